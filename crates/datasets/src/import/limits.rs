@@ -1,0 +1,44 @@
+//! How much an import may hold, so that no file, however made, exhausts memory.
+
+/// Bounds of one import. The defaults suit a browser tab; whatever goes past one is left out with
+/// a sentence in the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most files, those inside archives included.
+    pub files: usize,
+    /// The most bytes in one file, archives included, and in one unpacked file.
+    pub file_bytes: usize,
+    /// The most bytes in all files together, unpacked.
+    pub total_bytes: usize,
+    /// The longest side of an image or mask in pixels.
+    pub side: u32,
+    /// The most pixels of an image or mask.
+    pub pixels: u64,
+    /// The most samples; with tiles, one image makes many.
+    pub samples: usize,
+    /// The most pixels in all samples together.
+    pub sample_pixels: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            files: 20_000,
+            file_bytes: 512 << 20,
+            total_bytes: 1 << 30,
+            side: 8192,
+            pixels: 64_000_000,
+            samples: 4000,
+            sample_pixels: crate::MAX_PIXELS,
+        }
+    }
+}
+
+/// A number of bytes as a person reads it.
+pub(super) fn megabytes(bytes: usize) -> String {
+    if bytes >= 1 << 20 {
+        format!("{} MB", bytes >> 20)
+    } else {
+        format!("{bytes} bytes")
+    }
+}

@@ -1,0 +1,24 @@
+//! Images and labels: synthetic families, imported images and masks, splits and batches.
+//!
+//! Every way of getting data ends in one type, [`Dataset`]: images in 0..=1 with a class index per
+//! pixel. From there [`Dataset::split`] deals whole sources into training, validation and test
+//! parts, [`Batches`] says which samples a training step sees, and [`Dataset::batch`] hands over
+//! the normalised numbers.
+//!
+//! The same seed gives the same bytes natively and in the browser: random numbers come from
+//! ChaCha, and mathematics that platforms round differently from `libm`.
+
+mod batches;
+mod dataset;
+#[cfg(not(target_arch = "wasm32"))]
+mod folder;
+pub mod import;
+mod random;
+mod split;
+pub mod synthetic;
+
+pub use batches::{Batch, Batches};
+pub use dataset::{Dataset, MAX_PIXELS, Sample, Size};
+#[cfg(not(target_arch = "wasm32"))]
+pub use folder::import_folder;
+pub use split::{Split, SplitError};

@@ -1,0 +1,43 @@
+//! Segmentation losses on logits of any number of classes and spatial dimensions.
+//!
+//! The losses of "Unified Focal loss: Generalising Dice and cross entropy-based losses to handle class
+//! imbalanced medical image segmentation" (Yeung, Sala, Schönlieb, Rundo; arXiv 2102.04525), by the
+//! convention of the authors' code: class 0 is the background (common), every other class foreground
+//! (rare); `delta` weighs false negatives; `lambda` weighs the Tversky part.
+//!
+//! A [`Loss`] is plain data: it can be read from JSON, compared, and shown. [`Loss::forward`] makes of it
+//! a differentiable scalar; [`catalogue()`] describes every kind, its formula and its parameters.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use losscope_losses::{Loss, one_hot};
+//!
+//! let device = Device::flex().autodiff();
+//! // One image of 2×2 pixels, two classes: logits [B, C, H, W], labels [B, H, W].
+//! let logits = Tensor::<4>::from_data([[[[2.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 3.0]]]], &device)
+//!     .require_grad();
+//! let target = Tensor::<4>::from_data(one_hot(&[0, 1, 0, 1], &[1, 2, 2], 2)?, &device);
+//! let loss = Loss::asym_unified_focal().forward(logits.clone(), target);
+//! let gradient = logits.grad(&loss.backward()).expect("the logits require a gradient");
+//! assert_eq!(gradient.dims(), [1, 2, 2, 2]);
+//! # Ok::<(), losscope_losses::LossError>(())
+//! ```
+
+mod catalogue;
+mod distribution;
+mod error;
+mod loss;
+mod prediction;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod reference;
+mod region;
+mod target;
+
+pub use catalogue::{LossFamily, LossInfo, ParameterInfo, catalogue};
+pub use error::LossError;
+pub use loss::Loss;
+pub use prediction::Prediction;
+pub use target::one_hot;
+
+/// The clip of probabilities in the authors' code (Keras' `K.epsilon()`).
+pub const EPSILON: f64 = 1e-7;

@@ -1,0 +1,58 @@
+//! Probabilities and their logarithms, from whatever a network puts out.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::{log_softmax, softmax};
+
+use crate::EPSILON;
+
+/// Class probabilities of every pixel, `[B, K, N]` with the N pixels flattened: no loss here looks at
+/// a pixel's neighbours, so one form serves 2D and 3D.
+#[derive(Debug, Clone)]
+pub struct Prediction {
+    probabilities: Tensor<3>,
+    log_probabilities: Tensor<3>,
+}
+
+impl Prediction {
+    /// From logits `[B, C, …]`: softmax over the channels, or, for one channel z, the two classes
+    /// `[1 − s(z), s(z)]` of a sigmoid. Logarithms are those of log-softmax, finite for finite logits.
+    pub fn from_logits<const D: usize>(logits: Tensor<D>) -> Self {
+        let logits = flatten(logits);
+        // A sigmoid of z is a softmax of [0, z].
+        let logits = match logits.dims()[1] {
+            1 => Tensor::cat(vec![logits.zeros_like(), logits], 1),
+            _ => logits,
+        };
+        Self { probabilities: softmax(logits.clone(), 1), log_probabilities: log_softmax(logits, 1) }
+    }
+
+    /// From probabilities `[B, K, …]`, exact zeros and ones allowed; channels count as independent.
+    /// The logarithm of a probability below the smallest positive `f32` is taken there.
+    pub fn from_probabilities<const D: usize>(probabilities: Tensor<D>) -> Self {
+        let probabilities = flatten(probabilities);
+        let log_probabilities = probabilities.clone().clamp_min(f64::from(f32::MIN_POSITIVE)).log();
+        Self { probabilities, log_probabilities }
+    }
+
+    /// p, `[B, K, N]`.
+    pub fn probabilities(&self) -> Tensor<3> {
+        self.probabilities.clone()
+    }
+
+    /// log p, `[B, K, N]`, unclipped.
+    pub fn log_probabilities(&self) -> Tensor<3> {
+        self.log_probabilities.clone()
+    }
+
+    /// q = clip(p, ε, 1 − ε): where the clip holds, the gradient is exactly zero.
+    pub fn clipped(&self) -> Tensor<3> {
+        self.probabilities.clone().clamp(EPSILON, 1.0 - EPSILON)
+    }
+}
+
+/// `[B, C, …]` as `[B, C, N]`.
+pub(crate) fn flatten<const D: usize>(tensor: Tensor<D>) -> Tensor<3> {
+    let dims = tensor.dims();
+    let pixels = dims[2..].iter().product::<usize>();
+    tensor.reshape([dims[0], dims[1], pixels])
+}

@@ -1,0 +1,71 @@
+//! What can go wrong with an experiment.
+
+use burn::tensor::ExecutionError;
+use losscope_losses::LossError;
+use losscope_unet::NetworkError;
+use losscope_unet::weights::WeightsError;
+use thiserror::Error;
+
+use crate::experiment::VERSION;
+
+/// Why an experiment cannot be run, or did not go on.
+#[derive(Debug, Error)]
+pub enum TrainerError {
+    /// The document is no experiment.
+    #[error("the experiment cannot be read: {0}")]
+    Document(#[from] serde_json::Error),
+    /// The document is of another version.
+    #[error("the experiment is of version {0}, but this Losscope reads version {VERSION}: use the Losscope that wrote it")]
+    Version(u32),
+    /// A number is out of its range.
+    #[error("{field} is {value}, but must be {range}")]
+    Range {
+        /// The field's path in the document.
+        field: &'static str,
+        /// What was given.
+        value: f64,
+        /// What it must be.
+        range: &'static str,
+    },
+    /// Too many lanes or none.
+    #[error("an experiment compares 1 to {max} losses, but this one has {given}", max = crate::experiment::MAX_LANES)]
+    Lanes {
+        /// How many there are.
+        given: usize,
+    },
+    /// There is no such lane.
+    #[error("there is no lane {0}: it may have been removed")]
+    NoSuchLane(u32),
+    /// There is no such image.
+    #[error("there is no image {index}: the data have {count}")]
+    NoSuchImage {
+        /// Position asked for.
+        index: usize,
+        /// How many images there are.
+        count: usize,
+    },
+    /// A loss that cannot be evaluated.
+    #[error(transparent)]
+    Loss(#[from] LossError),
+    /// A network that cannot be built.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// Data that cannot be made.
+    #[error(transparent)]
+    Synthetic(#[from] losscope_datasets::synthetic::SyntheticError),
+    /// Data that cannot be split.
+    #[error(transparent)]
+    Split(#[from] losscope_datasets::SplitError),
+    /// Weights that cannot be written.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The device failed.
+    #[error("the device stopped answering ({0:?}): what was trained on it is lost; start again, on the CPU if it happens twice")]
+    Device(ExecutionError),
+}
+
+impl From<ExecutionError> for TrainerError {
+    fn from(error: ExecutionError) -> Self {
+        Self::Device(error)
+    }
+}

@@ -1,0 +1,26 @@
+//! Experiments: lanes of networks trained in step, and what they report.
+//!
+//! An [`Experiment`] is one JSON document; a [`Session`] is one under way. Each of its *lanes* is a U-Net
+//! with a loss of its own. All lanes start from the same weights and see the same batches, so what
+//! differs between them is the loss.
+//!
+//! Everything that reads numbers back from the device is `async`: in a browser a blocking read would
+//! panic. Natively, on the CPU backend, such futures are ready at once.
+
+mod device_batch;
+mod error;
+mod evaluate;
+mod experiment;
+mod lane;
+mod readback;
+mod report;
+mod session;
+mod snapshot;
+
+pub use error::TrainerError;
+pub use experiment::{
+    DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
+};
+pub use report::{DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport};
+pub use session::Session;
+pub use snapshot::LaneSnapshot;

@@ -1,0 +1,314 @@
+//! The class that a worker holds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use js_sys::{Array, Object, Reflect, Uint8ClampedArray};
+use losscope_datasets::Dataset;
+use losscope_datasets::import::{ImportReport, Importer};
+use losscope_losses::{Loss, catalogue};
+use losscope_render::Picture;
+use losscope_trainer::{DataConfig, Experiment, LaneSnapshot, Session, SplitName};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::js::{EngineError, from_js, to_js, to_json};
+use crate::pictures::{self, Canvas, Pictures};
+
+/// What the engine runs on.
+#[derive(Debug, Clone, Serialize)]
+struct EngineInfo {
+    /// "webgpu" or "cpu".
+    backend: &'static str,
+    /// The adapter's own name, as far as the browser tells it.
+    adapter: String,
+    /// Version of Losscope.
+    version: &'static str,
+}
+
+/// Numbers that go with the pictures of a snapshot.
+#[derive(Debug, Serialize)]
+struct SnapshotNumbers<'a> {
+    lane: u32,
+    step: usize,
+    image: usize,
+    loss: f32,
+    dice: Option<f64>,
+    gradient_share: &'a [f32],
+    gradient_max: f32,
+}
+
+/// What an import ended in.
+#[derive(Debug, Serialize)]
+struct Imported {
+    id: String,
+    report: ImportReport,
+}
+
+/// Trains lanes of networks on WebGPU or the CPU. Calls on one engine must not overlap; whatever it
+/// rejects with is an `Error` with a sentence for a person, and leaves everything else as it was.
+#[wasm_bindgen]
+pub struct Engine {
+    device: Device,
+    canvas: Canvas,
+    info: EngineInfo,
+    session: Option<Session>,
+    imports: HashMap<String, Arc<Dataset>>,
+    importer: Option<Importer>,
+}
+
+type JsResult<T = JsValue> = Result<T, JsValue>;
+
+impl Engine {
+    fn session(&mut self) -> Result<&mut Session, EngineError> {
+        self.session.as_mut().ok_or(EngineError::NoSession)
+    }
+
+    fn session_info(&mut self) -> JsResult {
+        Ok(to_js(&self.session()?.info())?)
+    }
+
+    fn importer(&mut self) -> Result<&mut Importer, EngineError> {
+        self.importer.as_mut().ok_or(EngineError::NoImport)
+    }
+
+    fn dataset(&self, experiment: &Experiment) -> Result<Arc<Dataset>, EngineError> {
+        if let Some(dataset) = experiment.data.generate(experiment.seed)? {
+            return Ok(Arc::new(dataset));
+        }
+        match &experiment.data {
+            DataConfig::Imported { id, .. } => {
+                self.imports.get(id).cloned().ok_or_else(|| EngineError::NoSuchImport(id.clone()))
+            }
+            _ => Err(EngineError::Folder),
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// An engine on `"webgpu"` or `"cpu"`.
+    ///
+    /// # Errors
+    /// When there is no such backend, no adapter or no device.
+    pub async fn create(backend: String) -> JsResult<Engine> {
+        let (device, canvas, backend, adapter) = match backend.as_str() {
+            "webgpu" => {
+                let options = Device::wgpu_options();
+                let (device, setup) = options
+                    .init_with_setup_async()
+                    .await
+                    .map_err(|error| EngineError::WebGpu(error.to_string()))?;
+                (device, Canvas::Gpu, "webgpu", setup.adapter.get_info().name)
+            }
+            "cpu" => (Device::flex(), Canvas::Cpu, "cpu", "CPU (WebAssembly with SIMD)".to_owned()),
+            _ => return Err(EngineError::Backend(backend).into()),
+        };
+        let info = EngineInfo { backend, adapter, version: env!("CARGO_PKG_VERSION") };
+        Ok(Engine { device, canvas, info, session: None, imports: HashMap::new(), importer: None })
+    }
+
+    /// Backend, adapter and version.
+    ///
+    /// # Errors
+    /// Never, in fact.
+    pub fn info(&self) -> JsResult {
+        Ok(to_js(&self.info)?)
+    }
+
+    /// Every loss with its formula and parameters.
+    ///
+    /// # Errors
+    /// Never, in fact.
+    pub fn catalogue(&self) -> JsResult {
+        Ok(to_js(&catalogue())?)
+    }
+
+    /// The experiment that `{}` stands for.
+    ///
+    /// # Errors
+    /// Never, in fact.
+    pub fn default_experiment(&self) -> JsResult {
+        Ok(to_js(&Experiment::default())?)
+    }
+
+    /// Makes data and lanes of an experiment, at step 0. On an error the old session stays.
+    ///
+    /// # Errors
+    /// When something in the experiment is out of range, or its data are not here.
+    pub async fn configure(&mut self, experiment: JsValue) -> JsResult {
+        let experiment = Experiment::from_json(&to_json(&experiment)?).map_err(EngineError::from)?;
+        let dataset = self.dataset(&experiment)?;
+        self.session = Some(Session::new(experiment, dataset, &self.device).map_err(EngineError::from)?);
+        self.session_info()
+    }
+
+    /// Adds a lane at step 0.
+    ///
+    /// # Errors
+    /// When there are eight already, or the loss is not valid.
+    pub async fn add_lane(&mut self, loss: JsValue) -> JsResult {
+        let loss: Loss = from_js(&loss)?;
+        self.session()?.add_lane(loss).map_err(EngineError::from)?;
+        self.session_info()
+    }
+
+    /// Gives a lane another loss; only that lane starts again.
+    ///
+    /// # Errors
+    /// When there is no such lane, or the loss is not valid.
+    pub async fn set_loss(&mut self, lane: u32, loss: JsValue) -> JsResult {
+        let loss: Loss = from_js(&loss)?;
+        self.session()?.set_loss(lane, loss).map_err(EngineError::from)?;
+        self.session_info()
+    }
+
+    /// Removes a lane.
+    ///
+    /// # Errors
+    /// When there is no such lane, or it is the last.
+    pub async fn remove_lane(&mut self, lane: u32) -> JsResult {
+        self.session()?.remove_lane(lane).map_err(EngineError::from)?;
+        self.session_info()
+    }
+
+    /// Takes every lane back to the common start.
+    ///
+    /// # Errors
+    /// When nothing was configured.
+    pub async fn reset(&mut self) -> JsResult {
+        self.session()?.reset();
+        self.session_info()
+    }
+
+    /// Makes `count` steps with every lane; their reports are read back at once.
+    ///
+    /// # Errors
+    /// When nothing was configured, or the device fails.
+    pub async fn step(&mut self, count: usize) -> JsResult {
+        let reports = self.session()?.step(count).await.map_err(EngineError::from)?;
+        Ok(to_js(&reports)?)
+    }
+
+    /// One image (its position in the data) as every lane sees it, with pictures.
+    ///
+    /// # Errors
+    /// When nothing was configured, there is no such image, or the device fails.
+    pub async fn snapshot(&mut self, image: usize, shared_scale: bool) -> JsResult {
+        let session = self.session.as_ref().ok_or(EngineError::NoSession)?;
+        let snapshots = session.snapshot(image).await.map_err(EngineError::from)?;
+        let drawn = pictures::draw(self.canvas, &snapshots, session.dataset(), shared_scale, &self.device).await?;
+        let all = Array::new();
+        for (snapshot, (pictures, gradient_max)) in snapshots.iter().zip(drawn) {
+            all.push(&snapshot_to_js(snapshot, &pictures, gradient_max)?);
+        }
+        Ok(all.into())
+    }
+
+    /// Metrics of every lane over `"train"`, `"validation"` or `"test"`.
+    ///
+    /// # Errors
+    /// When nothing was configured, or the device fails.
+    pub async fn evaluate(&mut self, split: String) -> JsResult {
+        let split: SplitName = from_js(&split.into())?;
+        let evaluations = self.session()?.evaluate(split).await.map_err(EngineError::from)?;
+        Ok(to_js(&evaluations)?)
+    }
+
+    /// The weights of a lane as a safetensors file.
+    ///
+    /// # Errors
+    /// When there is no such lane, or the device fails.
+    pub async fn weights(&mut self, lane: u32) -> JsResult<Vec<u8>> {
+        Ok(self.session()?.weights(lane).await.map_err(EngineError::from)?)
+    }
+
+    /// Begins an import with `{ size, fit }`; one that was under way is given up.
+    ///
+    /// # Errors
+    /// When the options are out of range.
+    pub fn import_begin(&mut self, options: JsValue) -> JsResult<()> {
+        self.importer = Some(Importer::new(from_js(&options)?).map_err(EngineError::from)?);
+        Ok(())
+    }
+
+    /// Adds a file or a ZIP archive to the import.
+    ///
+    /// # Errors
+    /// When no import is under way. What is wrong with a file is in the import's report.
+    pub fn import_add(&mut self, path: &str, bytes: Vec<u8>) -> JsResult<()> {
+        self.importer()?.add(path, bytes);
+        Ok(())
+    }
+
+    /// Pairs images with masks; returns how many pairs there are.
+    ///
+    /// # Errors
+    /// When no import is under way.
+    pub fn import_pair(&mut self) -> JsResult<usize> {
+        Ok(self.importer()?.pair())
+    }
+
+    /// Decodes the next pair; returns progress, or `undefined` when all are decoded.
+    ///
+    /// # Errors
+    /// When no import is under way.
+    pub fn import_next(&mut self) -> JsResult {
+        match self.importer()?.decode_next() {
+            Some(progress) => Ok(to_js(&progress)?),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Ends the import: `{ id, report }`, where an experiment names its data by `id`.
+    ///
+    /// # Errors
+    /// When no import is under way, or too little of it can be used.
+    pub fn import_finish(&mut self) -> JsResult {
+        let importer = self.importer.take().ok_or(EngineError::NoImport)?;
+        let import = importer.finish().map_err(EngineError::from)?;
+        let id = format!("import-{}", self.imports.len() + 1);
+        self.imports.insert(id.clone(), Arc::new(import.dataset));
+        Ok(to_js(&Imported { id, report: import.report })?)
+    }
+
+    /// Gives up the import under way, if there is one.
+    pub fn import_cancel(&mut self) {
+        self.importer = None;
+    }
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), EngineError> {
+    Reflect::set(object, &name.into(), value)
+        .map(|_| ())
+        .map_err(|_| EngineError::Value(format!("the field {name} cannot be set")))
+}
+
+fn picture_to_js(picture: &Picture) -> Result<JsValue, EngineError> {
+    let object = Object::new();
+    set(&object, "width", &(picture.width as u32).into())?;
+    set(&object, "height", &(picture.height as u32).into())?;
+    set(&object, "rgba", &Uint8ClampedArray::from(picture.rgba.as_slice()).into())?;
+    Ok(object.into())
+}
+
+fn snapshot_to_js(snapshot: &LaneSnapshot, drawn: &Pictures, gradient_max: f32) -> Result<JsValue, EngineError> {
+    let numbers = to_js(&SnapshotNumbers {
+        lane: snapshot.lane,
+        step: snapshot.step,
+        image: snapshot.image,
+        loss: snapshot.loss,
+        dice: snapshot.dice,
+        gradient_share: &snapshot.gradient_share,
+        gradient_max,
+    })?;
+    let object = Object::from(numbers);
+    let pictures = Object::new();
+    for (name, picture) in ["input", "errors", "probability", "gradient"].into_iter().zip(drawn) {
+        set(&pictures, name, &picture_to_js(picture)?)?;
+    }
+    set(&object, "pictures", &pictures.into())?;
+    Ok(object.into())
+}

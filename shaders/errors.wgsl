@@ -1,0 +1,43 @@
+// The image with what the prediction gets wrong: false positives magenta, false negatives green; what it
+// gets right is outlined.
+// 0: image [C, H, W] from 0 to 1   1: labels [H, W]   2: probabilities [K, H, W]   3: picture
+
+@group(0) @binding(0) var<storage, read_write> image: array<f32>;
+@group(0) @binding(1) var<storage, read_write> labels: array<f32>;
+@group(0) @binding(2) var<storage, read_write> probabilities: array<f32>;
+@group(0) @binding(3) var<storage, read_write> picture: array<u32>;
+
+// The class with the largest probability, the first of equals.
+fn predicted(pixel: u32) -> u32 {
+    var best = 0u;
+    for (var class = 1u; class < CLASSES; class++) {
+        if probabilities[class * PIXELS + pixel] > probabilities[best * PIXELS + pixel] { best = class; }
+    }
+    return best;
+}
+
+fn inside(pixel: u32) -> bool {
+    let class = predicted(pixel);
+    return class != 0u && class == u32(labels[pixel] + 0.5);
+}
+
+{{ outline }}
+
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    if id.x >= PIXELS * SCALE * SCALE { return; }
+    let at = place(id.x);
+    var colour = vec3f(image[at.pixel]);
+    if CHANNELS == 3u { colour = vec3f(image[at.pixel], image[PIXELS + at.pixel], image[2u * PIXELS + at.pixel]); }
+    colour *= DIMMED;
+    let class = predicted(at.pixel);
+    let label = u32(labels[at.pixel] + 0.5);
+    if label != 0u && class != label {
+        colour = mix(colour, FALSE_NEGATIVE, ERROR_COVER);
+    } else if label == 0u && class != 0u {
+        colour = mix(colour, FALSE_POSITIVE, ERROR_COVER);
+    } else if on_outline(at) {
+        colour = OUTLINE;
+    }
+    picture[id.x] = pack(colour, 1.0);
+}

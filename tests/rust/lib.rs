@@ -1,0 +1,19 @@
+//! What the tests that cross crates share.
+
+use std::path::PathBuf;
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The folder named by an environment variable, by default `default` beside the repository; `None`, with
+/// a line that says so, where there is none.
+pub fn external_folder(variable: &str, default: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os(variable).map_or_else(|| root().join("..").join(default), PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: no folder {} (set {variable})", folder.display());
+    None
+}

@@ -1,0 +1,92 @@
+/**
+ * What page and worker say to each other: commands in, replies and events out. The version goes with
+ * the `start` command, so that a stale worker from an earlier deployment is noticed at once.
+ */
+import type {
+  EngineInfo,
+  Evaluation,
+  Experiment,
+  ImportOptions,
+  ImportProgress,
+  ImportReport,
+  Loss,
+  LossInfo,
+  SessionInfo,
+  Snapshot,
+  StepReport,
+} from "./types";
+
+export const PROTOCOL_VERSION = 1;
+
+/** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
+export type BackendChoice = "auto" | "webgpu" | "cpu";
+
+export type Command =
+  | { type: "start"; version: number; backend: BackendChoice }
+  | { type: "configure"; experiment: Experiment }
+  | { type: "add_lane"; loss: Loss }
+  | { type: "set_loss"; lane: number; loss: Loss }
+  | { type: "remove_lane"; lane: number }
+  | { type: "reset" }
+  | { type: "play" }
+  | { type: "pause" }
+  | { type: "step" }
+  | { type: "view"; image: number; sharedScale: boolean }
+  | { type: "import_begin"; options: ImportOptions }
+  | { type: "import_add"; path: string; bytes: ArrayBuffer }
+  | { type: "import_decode" }
+  | { type: "import_cancel" };
+
+export type CommandType = Command["type"];
+
+/** What each command resolves to; commands not listed resolve to nothing. */
+interface Results {
+  start: Ready;
+  configure: SessionInfo;
+  add_lane: SessionInfo;
+  set_loss: SessionInfo;
+  remove_lane: SessionInfo;
+  reset: SessionInfo;
+  import_decode: ImportOutcome;
+}
+export type Result<T extends CommandType> = T extends keyof Results ? Results[T] : undefined;
+
+/** The engine is up. */
+export interface Ready {
+  info: EngineInfo;
+  /** What the browser itself calls the adapter, where it says. */
+  browserAdapter: string | null;
+  /** Why the engine does not run on WebGPU; null where it does, or where the CPU was asked for. */
+  withoutWebgpu: string | null;
+  experiment: Experiment;
+  catalogue: LossInfo[];
+}
+
+/** Null where the import was cancelled before it was done. */
+export type ImportOutcome = { id: string; report: ImportReport } | null;
+
+export interface Request {
+  id: number;
+  command: Command;
+}
+
+/** Where the training loop stands. */
+export interface TransportState {
+  running: boolean;
+  /** Training stops when every lane has done this many steps. */
+  goal: number;
+  /** Every lane has. */
+  finished: boolean;
+}
+
+export type Event =
+  | { type: "reply"; id: number; value: unknown }
+  | { type: "failure"; id: number; message: string }
+  | ({ type: "transport" } & TransportState)
+  /** `rate`: steps per second of every lane over the last seconds. */
+  | { type: "reports"; reports: StepReport[]; rate: number | null }
+  | { type: "snapshots"; snapshots: Snapshot[] }
+  | { type: "evaluations"; evaluations: Evaluation[] }
+  | { type: "import_progress"; progress: ImportProgress }
+  /** Something went wrong outside a command. `fatal`: this engine can go on no more. */
+  | { type: "fault"; message: string; fatal: boolean };

@@ -1,0 +1,1 @@
+export type Fit = "resize" | "tile";

@@ -1,0 +1,3 @@
+import type { Fit } from "./Fit";
+
+export type ImportOptions = { size: number; fit: Fit };

@@ -1,0 +1,1 @@
+export type Loss = { kind: string } & { [parameter: string]: number };

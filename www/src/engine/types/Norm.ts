@@ -1,0 +1,1 @@
+export type Norm = "none" | "instance" | "group" | "batch";

@@ -1,0 +1,1 @@
+export type OptimiserConfig = { kind: "adam" | "sgd"; learning_rate: number; momentum: number };

@@ -1,0 +1,1 @@
+export type Picture = { width: number; height: number; rgba: Uint8ClampedArray };

@@ -1,0 +1,1 @@
+export type Rejection = { path: string; reason: string };

@@ -1,0 +1,3 @@
+import type { SplitName } from "./SplitName";
+
+export type SampleInfo = { index: number; name: string; split: SplitName; foreground_fraction: number };

@@ -1,0 +1,1 @@
+export type SplitName = "train" | "validation" | "test";

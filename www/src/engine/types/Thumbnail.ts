@@ -1,0 +1,1 @@
+export type Thumbnail = { width: number; height: number; rgba: number[] };

@@ -1,0 +1,52 @@
+/**
+ * The boundary to the compiled engine, typed. wasm-bindgen describes serialised values as `any`; here
+ * they get their names.
+ */
+import type {
+  EngineInfo,
+  Evaluation,
+  Experiment,
+  ImportOptions,
+  ImportProgress,
+  ImportReport,
+  Loss,
+  LossInfo,
+  SessionInfo,
+  Snapshot,
+  SplitName,
+  StepReport,
+} from "./types";
+
+/** One engine. Its calls must not overlap. Whatever it rejects with has a sentence for a message. */
+export interface Engine {
+  info(): EngineInfo;
+  default_experiment(): Experiment;
+  catalogue(): LossInfo[];
+  configure(experiment: Experiment): Promise<SessionInfo>;
+  add_lane(loss: Loss): Promise<SessionInfo>;
+  set_loss(lane: number, loss: Loss): Promise<SessionInfo>;
+  remove_lane(lane: number): Promise<SessionInfo>;
+  reset(): Promise<SessionInfo>;
+  step(count: number): Promise<StepReport[]>;
+  snapshot(image: number, sharedScale: boolean): Promise<Snapshot[]>;
+  evaluate(split: SplitName): Promise<Evaluation[]>;
+  import_begin(options: ImportOptions): void;
+  import_add(path: string, bytes: Uint8Array): void;
+  import_pair(): number;
+  import_next(): ImportProgress | undefined;
+  import_finish(): { id: string; report: ImportReport };
+  import_cancel(): void;
+}
+
+interface EngineModule {
+  default: () => Promise<unknown>;
+  Engine: { create(backend: "webgpu" | "cpu"): Promise<Engine> };
+}
+
+/** Loads and initialises the WebAssembly package. */
+export async function loadEngine(): Promise<EngineModule["Engine"]> {
+  // The package's own declarations say `any`, and are absent until it has been built.
+  const module = (await import("../../pkg/losscope_web.js")) as unknown as EngineModule;
+  await module.default();
+  return module.Engine;
+}

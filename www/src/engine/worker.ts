@@ -1,0 +1,162 @@
+/**
+ * The dedicated worker: it owns the compiled engine and the graphics device, takes one command at a time,
+ * and trains in between.
+ */
+import { PROTOCOL_VERSION, type BackendChoice, type Command, type Event, type Ready, type Request } from "./protocol";
+import { loadEngine, type Engine } from "./wasm";
+import { sentence, startEngine } from "./worker/backend";
+import { watchDevices } from "./worker/device-watch";
+import { ImportTask } from "./worker/importer";
+import { breathe, CommandQueue } from "./worker/queue";
+import { Trainer } from "./worker/trainer";
+
+interface Running {
+  engine: Engine;
+  trainer: Trainer;
+  importing: ImportTask;
+}
+
+const queue = new CommandQueue();
+let running: Running | null = null;
+
+function post(event: Event, transfer: Transferable[] = []): void {
+  self.postMessage(event, { transfer });
+}
+
+/** A trap inside WebAssembly leaves its memory in an unknown state: that engine must not be used again. */
+function fault(error: unknown): void {
+  const fatal = error instanceof WebAssembly.RuntimeError;
+  const message = fatal ? `The engine stopped unexpectedly (${sentence(error)}).` : sentence(error);
+  if (fatal) running = null;
+  post({ type: "fault", message, fatal });
+}
+
+async function start(version: number, backend: BackendChoice): Promise<Ready> {
+  if (version !== PROTOCOL_VERSION) {
+    throw new Error("The page and its engine are of different versions. Reload the page to get both anew.");
+  }
+  const { engine, browserAdapter, withoutWebgpu } = await startEngine(await loadEngine(), backend);
+  running = { engine, trainer: new Trainer(engine, post), importing: new ImportTask(engine, post) };
+  return {
+    info: engine.info(),
+    browserAdapter,
+    withoutWebgpu,
+    experiment: engine.default_experiment(),
+    catalogue: engine.catalogue(),
+  };
+}
+
+async function execute(command: Command): Promise<unknown> {
+  if (command.type === "start") return start(command.version, command.backend);
+  if (running === null) throw new Error("The engine is not running. Restart it to go on.");
+  const { engine, trainer, importing } = running;
+  switch (command.type) {
+    case "configure": {
+      const session = await engine.configure(command.experiment);
+      trainer.begin(session);
+      return session;
+    }
+    case "reset": {
+      trainer.stop();
+      const session = await engine.reset();
+      trainer.begin(session);
+      return session;
+    }
+    case "add_lane": {
+      const session = await engine.add_lane(command.loss);
+      trainer.follow(session);
+      return session;
+    }
+    case "set_loss": {
+      const session = await engine.set_loss(command.lane, command.loss);
+      trainer.follow(session);
+      return session;
+    }
+    case "remove_lane": {
+      const session = await engine.remove_lane(command.lane);
+      trainer.follow(session);
+      return session;
+    }
+    case "play": {
+      trainer.play();
+      return;
+    }
+    case "pause": {
+      trainer.pause();
+      return;
+    }
+    case "step":
+      return trainer.singleStep();
+    case "view": {
+      trainer.view(command.image, command.sharedScale);
+      return;
+    }
+    case "import_begin": {
+      importing.begin(command.options);
+      return;
+    }
+    case "import_add": {
+      importing.add(command.path, command.bytes);
+      return;
+    }
+    case "import_cancel": {
+      importing.cancel();
+      return;
+    }
+    case "import_decode":
+      return importing.decode();
+  }
+}
+
+async function answer({ id, command }: Request): Promise<void> {
+  const reply = execute(command).then(
+    (value) => post({ type: "reply", id, value }),
+    (error: unknown) => {
+      if (error instanceof WebAssembly.RuntimeError) fault(error);
+      post({ type: "failure", id, message: sentence(error) });
+    },
+  );
+  // An import is decoded piece by piece between other commands; all else holds the queue until it is done.
+  if (command.type !== "import_decode") await reply;
+}
+
+/** One item of background work. Returns how long to wait before the next (see `Trainer.work`). */
+async function work(): Promise<number | null> {
+  if (running === null) return null;
+  const { trainer, importing } = running;
+  try {
+    importing.work();
+    const wait = await trainer.work();
+    return importing.busy ? 0 : wait;
+  } catch (error) {
+    trainer.stop();
+    fault(error);
+    return null;
+  }
+}
+
+async function loop(): Promise<never> {
+  for (;;) {
+    const request = queue.shift();
+    if (request !== undefined) {
+      await answer(request);
+    } else {
+      const wait = await work();
+      if (wait !== 0) await queue.arrival(wait);
+    }
+    await breathe();
+  }
+}
+
+// A panic in an asynchronous call of the engine reaches nobody's `catch`: it surfaces here.
+self.addEventListener("error", (event) => {
+  event.preventDefault();
+  fault(event.error);
+});
+self.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fault(event.reason);
+});
+watchDevices((message) => post({ type: "fault", message, fatal: true }));
+self.onmessage = (message: MessageEvent<Request>) => queue.push(message.data);
+void loop();

@@ -1,0 +1,166 @@
+/**
+ * The training loop, one item at a time: some steps, or pictures, or an evaluation. The worker calls
+ * `work` between commands, so that a command never waits for more than one item.
+ */
+import type { Event } from "../protocol";
+import type { SessionInfo, Snapshot } from "../types";
+import type { Engine } from "../wasm";
+import { SnapshotClock, StepBudget, StepRate } from "./cadence";
+
+/** After a single step, wait this long for the next one before spending time on an evaluation. */
+const SETTLE_MS = 500;
+
+export class Trainer {
+  #engine: Engine;
+  #post: (event: Event, transfer?: Transferable[]) => void;
+  #steps = new Map<number, number>();
+  #round = 0;
+  #goal = 0;
+  #evaluateEvery = 1;
+  #running = false;
+  #view = { image: 0, sharedScale: true };
+  #snapshotWanted = false;
+  /** When to evaluate although nothing is being trained; null: not at all. */
+  #evaluateAt: number | null = null;
+  #budget = new StepBudget();
+  #clock = new SnapshotClock();
+  #rate = new StepRate();
+
+  constructor(engine: Engine, post: (event: Event, transfer?: Transferable[]) => void) {
+    this.#engine = engine;
+    this.#post = post;
+  }
+
+  /** A new session, everything at step 0. Training goes on if it was on. Pictures are of a validation image. */
+  begin(session: SessionInfo): void {
+    this.#round = session.experiment.training.steps;
+    this.#goal = this.#round;
+    this.#evaluateEvery = Math.max(1, session.experiment.training.evaluate_every);
+    this.#budget.forget();
+    const held = session.dataset.samples.filter(({ split }) => split === "validation");
+    if (!held.some(({ index }) => index === this.#view.image)) this.#view.image = held[0]?.index ?? 0;
+    this.follow(session);
+  }
+
+  /** The lanes changed; the data did not. */
+  follow(session: SessionInfo): void {
+    this.#steps = new Map(session.lanes.map((lane) => [lane.id, lane.step]));
+    this.#snapshotWanted = true;
+    this.#evaluateAt = this.#running || this.#lead() === 0 ? null : performance.now();
+    this.#rate.restart(performance.now());
+    if (this.#finished()) this.#running = false;
+    this.#announce();
+  }
+
+  view(image: number, sharedScale: boolean): void {
+    if (image === this.#view.image && sharedScale === this.#view.sharedScale) return;
+    this.#view = { image, sharedScale };
+    this.#snapshotWanted = true;
+  }
+
+  play(): void {
+    if (this.#steps.size === 0) return;
+    if (this.#finished()) this.#goal += this.#round;
+    this.#running = true;
+    this.#rate.restart(performance.now());
+    this.#announce();
+  }
+
+  pause(): void {
+    if (this.#running) this.#halt();
+  }
+
+  /** Stops at once and forgets what was still to be shown of the past. */
+  stop(): void {
+    this.#running = false;
+    this.#evaluateAt = null;
+    this.#announce();
+  }
+
+  async singleStep(): Promise<void> {
+    if (this.#steps.size === 0) return;
+    this.#running = false;
+    await this.#step(1);
+    this.#evaluateAt = performance.now() + SETTLE_MS;
+    this.#snapshotWanted = true;
+    this.#announce();
+  }
+
+  /** Does the most pressing item. Returns how long to wait for the next: 0 is at once, null is until told. */
+  async work(): Promise<number | null> {
+    const now = performance.now();
+    if (this.#snapshotWanted && (!this.#running || this.#clock.isDue(now))) {
+      await this.#snapshot();
+      return 0;
+    }
+    if (this.#running) {
+      await this.#iterate();
+      return 0;
+    }
+    if (this.#evaluateAt === null) return null;
+    if (now < this.#evaluateAt) return this.#evaluateAt - now;
+    await this.#evaluate();
+    return 0;
+  }
+
+  async #iterate(): Promise<void> {
+    const lead = this.#lead();
+    const untilEvaluation = this.#evaluateEvery - (lead % this.#evaluateEvery);
+    const untilGoal = Math.max(1, this.#goal - Math.min(...this.#steps.values()));
+    const count = Math.min(this.#budget.steps, untilEvaluation, untilGoal);
+    const started = performance.now();
+    await this.#step(count);
+    this.#budget.learn(count, performance.now() - started);
+    this.#snapshotWanted = true;
+    if (this.#finished()) this.#halt();
+    else if (count === untilEvaluation) await this.#evaluate();
+  }
+
+  async #step(count: number): Promise<void> {
+    const reports = await this.#engine.step(count);
+    for (const report of reports) this.#steps.set(report.lane, report.step);
+    this.#post({ type: "reports", reports, rate: this.#rate.add(performance.now(), count) });
+  }
+
+  async #snapshot(): Promise<void> {
+    const started = performance.now();
+    this.#snapshotWanted = false;
+    const snapshots = await this.#engine.snapshot(this.#view.image, this.#view.sharedScale);
+    this.#clock.taken(started, performance.now());
+    this.#post({ type: "snapshots", snapshots }, buffers(snapshots));
+  }
+
+  async #evaluate(): Promise<void> {
+    this.#evaluateAt = null;
+    this.#post({ type: "evaluations", evaluations: await this.#engine.evaluate("validation") });
+  }
+
+  /** Stops, with pictures and numbers of the very step it stopped at. */
+  #halt(): void {
+    this.#running = false;
+    this.#snapshotWanted = true;
+    this.#evaluateAt = performance.now();
+    this.#announce();
+  }
+
+  #lead(): number {
+    return Math.max(0, ...this.#steps.values());
+  }
+
+  #finished(): boolean {
+    return this.#steps.size > 0 && Math.min(...this.#steps.values()) >= this.#goal;
+  }
+
+  #announce(): void {
+    this.#post({ type: "transport", running: this.#running, goal: this.#goal, finished: this.#finished() });
+  }
+}
+
+/** The memory of the pictures, to be handed over rather than copied. */
+function buffers(snapshots: Snapshot[]): Transferable[] {
+  return snapshots
+    .flatMap(({ pictures }) => Object.values(pictures))
+    .map(({ rgba }) => rgba)
+    .filter((rgba) => rgba.byteLength === rgba.buffer.byteLength) // never the engine's whole memory
+    .map((rgba) => rgba.buffer);
+}

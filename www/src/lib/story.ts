@@ -1,0 +1,46 @@
+/** The live sentence above the lanes: what is to be seen, in numbers that the engine measured. */
+import { roundPercent } from "./format";
+import { midSentence, sentenceStart } from "./losses";
+
+/** What one lane has to tell. */
+export interface Account {
+  name: string;
+  step: number;
+  /** Background's share of the gradient at `step`; null where the gradient is zero. */
+  background: number | null;
+  /** Share of the foreground found on the validation images; null where not measured at `step`. */
+  recall: number | null;
+}
+
+const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"];
+
+/** Before there is anything to tell. */
+export function opening(lanes: number, running: boolean): string {
+  if (lanes === 0) return "Add a loss to begin.";
+  const first = running ? "Training" : "Press Play";
+  if (lanes === 1) return `${first}: one network learns. Add a second loss to compare.`;
+  return `${first}: ${COUNTS[lanes] ?? lanes} networks learn the same images from the same weights; only the loss differs.`;
+}
+
+/** Names the lane whose gradient is most drowned by background, and the one that finds the most. */
+export function story(accounts: Account[]): string | null {
+  const measured = accounts.filter((account) => account.step > 0 && account.background !== null);
+  const drowned = extreme(measured, (account) => account.background ?? 0);
+  if (drowned?.background == null) return null;
+
+  const first = `At step ${drowned.step}, ${roundPercent(drowned.background)} of ${midSentence(drowned.name)}’s gradient comes from background`;
+  const itself = drowned.recall === null ? "" : `, and it finds ${roundPercent(drowned.recall)} of the foreground`;
+  const others = accounts.filter((account) => account !== drowned && account.recall !== null);
+  const best = extreme(others, (account) => account.recall ?? 0);
+  if (best?.recall == null) return `${first}${itself}.`;
+  const when = best.step === drowned.step ? "" : `, at step ${best.step},`;
+  const what = itself === "" ? " of the foreground" : "";
+  return `${first}${itself}. ${sentenceStart(best.name)}${when} finds ${roundPercent(best.recall)}${what}.`;
+}
+
+function extreme(accounts: Account[], measure: (account: Account) => number): Account | undefined {
+  return accounts.reduce<Account | undefined>(
+    (best, account) => (best === undefined || measure(account) > measure(best) ? account : best),
+    undefined,
+  );
+}

@@ -1,0 +1,12 @@
+import { mount } from "svelte";
+import "katex/dist/katex.min.css";
+import "uplot/dist/uPlot.min.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/pictures.css";
+import "./styles/range.css";
+import App from "./views/App.svelte";
+
+const target = document.getElementById("app");
+if (target === null) throw new Error("index.html has no element with the id app.");
+mount(App, { target });

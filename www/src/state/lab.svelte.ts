@@ -1,0 +1,292 @@
+/**
+ * The state of the page: the engine, the experiment and its lanes. It asks the engine for things and
+ * keeps what comes back; it computes no numbers of its own.
+ */
+import { EngineClient, type Notice } from "../engine/client";
+import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
+import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
+import { MAX_LANES } from "../lib/lane-style";
+import { Lane } from "./lane.svelte";
+import { Latest } from "./latest";
+
+const CHANGE_DELAY_MS = 150;
+const CHART_INTERVAL_MS = 250;
+
+const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+class Lab {
+  status = $state<"starting" | "ready" | "failed">("starting");
+  backend = $state<BackendChoice>("auto");
+  /** What went wrong, and whether the engine can go on. */
+  fault = $state<{ message: string; fatal: boolean } | null>(null);
+  ready = $state.raw<Ready | null>(null);
+  session = $state.raw<SessionInfo | null>(null);
+  /** The experiment as the controls show it; its losses are those of the lanes. */
+  draft = $state<Experiment | null>(null);
+  lanes = $state.raw<Lane[]>([]);
+  transport = $state<TransportState>({ running: false, goal: 0, finished: false });
+  rate = $state<number | null>(null);
+  /** The quiet line under the settings. */
+  changed = $state<string | null>(null);
+  refused = $state<string | null>(null);
+  /** Position among the validation images. */
+  image = $state(0);
+  sharedScale = $state(true);
+  /** Goes up when the charts have something new to draw. */
+  revision = $state(0);
+
+  readonly catalogue = $derived<LossInfo[]>(this.ready?.catalogue ?? []);
+  readonly validation = $derived(this.session?.dataset.samples.filter(({ split }) => split === "validation") ?? []);
+  /** The step that every lane has reached. */
+  readonly step = $derived(this.lanes.length === 0 ? 0 : Math.min(...this.lanes.map((lane) => lane.step)));
+
+  #client: EngineClient | null = null;
+  #structure: Promise<unknown> = Promise.resolve();
+  #configuring = new Latest<string>((what) => this.#configure(what), CHANGE_DELAY_MS);
+  #settingLoss = new WeakMap<Lane, Latest<Loss>>();
+  #chartTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The worker to talk to. Throws where the engine is not up. */
+  get client(): EngineClient {
+    if (this.#client === null) throw new Error("The engine is not running.");
+    return this.#client;
+  }
+
+  info(kind: string): LossInfo | undefined {
+    return this.catalogue.find((info) => info.kind === kind);
+  }
+
+  nameOf(lane: Lane): string {
+    const name = this.info(lane.loss.kind)?.name ?? lane.loss.kind;
+    const namesakes = this.lanes.filter((other) => other.loss.kind === lane.loss.kind);
+    return namesakes.length > 1 ? `${name} (lane ${this.lanes.indexOf(lane) + 1})` : name;
+  }
+
+  /** Starts the engine, or starts it again on another backend, with the experiment at hand. */
+  async start(backend: BackendChoice): Promise<void> {
+    this.#client?.dispose();
+    this.backend = backend;
+    this.status = "starting";
+    this.fault = null;
+    this.rate = null;
+    this.transport = { running: false, goal: 0, finished: false };
+    const client = new EngineClient((notice) => {
+      if (this.#client === client) this.#notice(notice);
+    });
+    this.#client = client;
+    try {
+      const ready = await client.start(backend);
+      const experiment = this.#experimentFor(ready);
+      const session = await client.send({ type: "configure", experiment });
+      this.ready = ready;
+      this.#adopt(session);
+      this.draft = structuredClone(session.experiment);
+      this.status = "ready";
+    } catch (error) {
+      if (this.#client !== client) return; // started anew meanwhile
+      this.status = "failed";
+      this.fault = { message: message(error), fatal: true };
+    }
+  }
+
+  play(): void {
+    if (this.status !== "ready" || this.lanes.length === 0) return;
+    this.transport.running = true; // at once; the worker confirms
+    this.fault = null;
+    this.#tell(this.client.send({ type: "play" }));
+  }
+
+  pause(): void {
+    if (this.status !== "ready") return;
+    this.transport.running = false;
+    this.#tell(this.client.send({ type: "pause" }));
+  }
+
+  singleStep(): void {
+    if (this.status !== "ready" || this.lanes.length === 0) return;
+    this.transport.running = false;
+    this.#tell(this.client.send({ type: "step" }));
+  }
+
+  reset(): void {
+    if (this.status !== "ready") return;
+    this.transport.running = false;
+    this.changed = null;
+    this.#tell(this.#restructure(async () => this.#adopt(await this.client.send({ type: "reset" }))));
+  }
+
+  /** Edits the experiment; every lane starts again. `what` names the setting, for the quiet line. */
+  change(what: string, edit: (experiment: Experiment) => void): void {
+    if (this.draft === null) return;
+    edit(this.draft);
+    this.#configuring.want(what);
+  }
+
+  addLane(loss: Loss): void {
+    if (this.lanes.length >= MAX_LANES) return;
+    this.#tell(
+      this.#restructure(async () => {
+        const session = await this.client.send({ type: "add_lane", loss });
+        const known = new Set(this.lanes.map((lane) => lane.id));
+        const added = session.lanes
+          .filter((info) => !known.has(info.id))
+          .map((info) => new Lane(info, this.#freeSlot()));
+        const note = this.step > 0 ? "Starts from the common start at step 0" : null;
+        for (const lane of added) lane.note = note;
+        this.session = session;
+        this.lanes = [...this.lanes, ...added];
+        this.#redraw();
+      }),
+    );
+  }
+
+  removeLane(lane: Lane): void {
+    this.#tell(
+      this.#restructure(async () => {
+        this.session = await this.client.send({ type: "remove_lane", lane: lane.id });
+        this.lanes = this.lanes.filter((other) => other !== lane);
+        this.#redraw();
+      }),
+    );
+  }
+
+  setLoss(lane: Lane, loss: Loss): void {
+    lane.loss = loss;
+    let latest = this.#settingLoss.get(lane);
+    if (latest === undefined) {
+      latest = new Latest<Loss>((wish) => this.#setLoss(lane, wish), CHANGE_DELAY_MS);
+      this.#settingLoss.set(lane, latest);
+    }
+    latest.want(loss);
+  }
+
+  /** Shows the image at `position` among the validation images, round and round. */
+  look(position: number, sharedScale = this.sharedScale): void {
+    const count = this.validation.length;
+    this.image = count === 0 ? 0 : (position + count) % count;
+    this.sharedScale = sharedScale;
+    const sample = this.validation[this.image];
+    if (sample !== undefined && this.status === "ready") {
+      this.#tell(this.client.send({ type: "view", image: sample.index, sharedScale }));
+    }
+  }
+
+  /** The experiment to go on with: the one at hand, but images imported into another engine are gone with it. */
+  #experimentFor(ready: Ready): Experiment {
+    if (this.draft === null) return ready.experiment;
+    const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
+    if (experiment.data.source !== "imported") return experiment;
+    this.changed = "The engine was restarted, so imported images have to be chosen again.";
+    return { ...experiment, data: ready.experiment.data };
+  }
+
+  async #configure(what: string): Promise<void> {
+    await this.#restructure(async () => {
+      if (this.draft === null) return;
+      const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
+      try {
+        this.#adopt(await this.client.send({ type: "configure", experiment }));
+        this.refused = null;
+        this.changed = `${what} changed: every lane starts again from step 0.`;
+      } catch (error) {
+        this.refused = message(error);
+      }
+      // Back to what the engine really runs, unless the next change is already on its way.
+      if (!this.#configuring.overtaken && this.session !== null) this.draft = structuredClone(this.session.experiment);
+    });
+  }
+
+  async #setLoss(lane: Lane, loss: Loss): Promise<void> {
+    await this.#restructure(async () => {
+      if (!this.lanes.includes(lane)) return;
+      const hadSteps = lane.step > 0;
+      try {
+        const session = await this.client.send({ type: "set_loss", lane: lane.id, loss });
+        this.session = session;
+        const info = session.lanes.find(({ id }) => id === lane.id);
+        if (info !== undefined) lane.restart(info, hadSteps ? "Restarted from the common start at step 0" : lane.note);
+        this.#redraw();
+      } catch (error) {
+        lane.problem = message(error);
+        lane.loss = this.session?.lanes.find(({ id }) => id === lane.id)?.loss ?? lane.loss;
+      }
+    });
+  }
+
+  /** Takes over a session in which every lane is at step 0. */
+  #adopt(session: SessionInfo): void {
+    this.session = session;
+    this.lanes = session.lanes.map((info, index) => {
+      const lane = this.lanes[index];
+      if (lane === undefined) return new Lane(info, index);
+      lane.restart(info, null);
+      return lane;
+    });
+    this.rate = null;
+    this.look(Math.min(this.image, Math.max(0, this.validation.length - 1)));
+    this.#redraw();
+  }
+
+  /** Changes of the lanes one after the other, since each needs the lane ids that the last one left. */
+  #restructure(action: () => Promise<void>): Promise<void> {
+    const turn = this.#structure.then(action);
+    this.#structure = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #freeSlot(): number {
+    const taken = new Set(this.lanes.map((lane) => lane.slot));
+    return [...Array(MAX_LANES).keys()].find((slot) => !taken.has(slot)) ?? 0;
+  }
+
+  #tell(sent: Promise<unknown>): void {
+    sent.catch((error: unknown) => {
+      this.fault ??= { message: message(error), fatal: false };
+    });
+  }
+
+  #notice(notice: Notice): void {
+    switch (notice.type) {
+      case "transport":
+        this.transport = { running: notice.running, goal: notice.goal, finished: notice.finished };
+        if (!notice.running) this.rate = null;
+        break;
+      case "reports":
+        this.rate = notice.rate;
+        for (const lane of this.lanes) lane.record(notice.reports.filter((report) => report.lane === lane.id));
+        this.#redraw();
+        break;
+      case "snapshots":
+        for (const snapshot of notice.snapshots) {
+          const lane = this.lanes.find(({ id }) => id === snapshot.lane);
+          if (lane !== undefined) lane.snapshot = snapshot;
+        }
+        break;
+      case "evaluations":
+        for (const evaluation of notice.evaluations)
+          this.lanes.find(({ id }) => id === evaluation.lane)?.evaluate(evaluation);
+        this.#redraw();
+        break;
+      case "import_progress":
+        this.onImportProgress(notice.progress);
+        break;
+      case "fault":
+        this.fault = { message: notice.message, fatal: notice.fatal };
+        this.transport.running = false;
+        break;
+    }
+  }
+
+  /** Set by the import, which is the only one to care. */
+  onImportProgress: (progress: { done: number; total: number; name: string }) => void = () => undefined;
+
+  #redraw(): void {
+    if (this.#chartTimer !== undefined) return;
+    this.#chartTimer = setTimeout(() => {
+      this.#chartTimer = undefined;
+      this.revision += 1;
+    }, CHART_INTERVAL_MS);
+  }
+}
+
+export const lab = new Lab();

@@ -1,0 +1,74 @@
+//! `cargo xtask`: the only build scripts of Losscope.
+//!
+//! Two commands do everything on a fresh machine that has Rust (rustup) and Node.js: `cargo xtask
+//! demo` builds the page and serves it, `cargo xtask test` runs every test. Each installs what it
+//! lacks, from package registries only, into the repository's `target` folder where it can.
+
+mod bench;
+mod browser;
+mod counts;
+mod demo;
+mod npm;
+mod process;
+mod stages;
+mod test;
+mod tools;
+mod types;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Build, serve, test and measure Losscope.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the page and serve it on this machine.
+    Demo(demo::Options),
+    /// Run every check and test, the cheap ones first, up to the first stage that fails.
+    Test(test::Options),
+    /// Build the page as a static folder, www/dist.
+    Build,
+    /// Build the page and measure its training step in a headless Chromium.
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::find();
+    let done = match arguments.command {
+        Task::Demo(options) => demo::run(&workspace, &options),
+        // Its last line is the count of tests, so it says by itself what went wrong.
+        Task::Test(options) => return test::run(&workspace, &options),
+        Task::Build => build_page(&workspace).map(|()| {
+            println!("The page is in {}.", workspace.dist().display());
+        }),
+        Task::Bench => bench::run(&workspace),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds the wasm package, then the page around it, into `www/dist`.
+fn build_page(workspace: &Workspace) -> anyhow::Result<()> {
+    // Asked first, because the wasm build takes minutes when nothing is compiled yet.
+    npm::ensure_node()?;
+    wasm::build(workspace)?;
+    npm::ensure_packages(workspace)?;
+    npm::run_script(workspace, "build")
+}
