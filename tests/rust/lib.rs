@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use burn::tensor::Device;
+use losscope_trainer::{Experiment, Session};
+
 /// The repository's root.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -16,4 +19,13 @@ pub fn external_folder(variable: &str, default: &str) -> Option<PathBuf> {
     }
     println!("skipped: no folder {} (set {variable})", folder.display());
     None
+}
+
+/// A session of an experiment on synthetic data, on the CPU.
+///
+/// # Panics
+/// When the experiment cannot be run.
+pub fn session(experiment: &Experiment) -> Session {
+    let dataset = experiment.data.generate(experiment.seed).expect("sound settings").expect("synthetic data");
+    Session::new(experiment.clone(), dataset.into(), &Device::flex()).expect("a sound experiment")
 }

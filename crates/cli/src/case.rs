@@ -68,11 +68,11 @@ pub enum Outcome {
         #[serde(serialize_with = "numbers")]
         grad: Vec<f64>,
     },
-    /// The loss, or one of its parameters, is not known here.
+    /// The loss or one of its parameters is not known here, or a parameter is out of its range.
     Unsupported {
         /// Always true.
         unsupported: bool,
-        /// What is not known.
+        /// What is wrong.
         reason: String,
     },
 }
@@ -91,18 +91,25 @@ pub fn evaluate(case: &Case) -> Result<CaseReport, LossError> {
     let entries = case
         .entries
         .iter()
-        .map(|entry| {
-            let outcome = match parse(entry) {
-                Ok(loss) => {
-                    let (value, grad) = reference::value_and_gradient(&loss, &data)?;
-                    Outcome::Evaluated { value, grad }
-                }
-                Err(error) => Outcome::Unsupported { unsupported: true, reason: error.to_string() },
-            };
-            Ok(EntryReport { entry: entry.clone(), outcome })
-        })
+        .map(|entry| Ok(EntryReport { entry: entry.clone(), outcome: outcome(entry, &data)? }))
         .collect::<Result<_, LossError>>()?;
     Ok(CaseReport { id: case.id.clone(), entries })
+}
+
+fn outcome(entry: &Entry, data: &reference::Case) -> Result<Outcome, LossError> {
+    let unsupported = |reason: String| Ok(Outcome::Unsupported { unsupported: true, reason });
+    let loss = match parse(entry) {
+        Ok(loss) => loss,
+        Err(error) => return unsupported(error.to_string()),
+    };
+    match reference::value_and_gradient(&loss, data) {
+        Ok((value, grad)) => Ok(Outcome::Evaluated { value, grad }),
+        // It is the entry that is wrong, not the case: the others can be evaluated.
+        Err(error @ (LossError::ParameterOutOfRange { .. } | LossError::ClassWeights { .. })) => {
+            unsupported(error.to_string())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn parse(entry: &Entry) -> Result<Loss, serde_json::Error> {

@@ -1,3 +1,22 @@
 //! The parts of the `losscope` command: each subcommand is a module, usable without a terminal.
+//!
+//! `losscope train` reads an experiment ([`document`]), gets its data ([`data`]), trains ([`run`]) and
+//! writes numbers, weights and pictures into a folder ([`folder`]). `losscope loss` lists the losses
+//! ([`listing`]) and evaluates them on a case ([`case`]).
 
+pub mod arguments;
 pub mod case;
+pub mod data;
+pub mod document;
+pub mod error;
+pub mod folder;
+pub mod listing;
+pub mod metrics_csv;
+pub mod pictures;
+pub mod progress;
+pub mod report;
+pub mod results;
+pub mod run;
+mod text;
+
+pub use error::CliError;

@@ -1,2 +1,56 @@
-//! The command line.
-fn main() {}
+//! `losscope`: the engine from a terminal.
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use losscope_cli::arguments::{Arguments, Command, LossCommand, TrainArguments};
+use losscope_cli::folder::ResultsFolder;
+use losscope_cli::progress::Progress;
+use losscope_cli::{CliError, case, document, listing, results, run};
+use serde::Serialize;
+
+fn main() -> ExitCode {
+    let text = match Arguments::parse().command {
+        Command::Train(arguments) => train(&arguments),
+        Command::Loss(LossCommand::List { json: false }) => Ok(listing::listing()),
+        Command::Loss(LossCommand::List { json: true }) => json(&losscope_losses::catalogue(), true),
+        Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),
+    };
+    match text.and_then(|text| print(&text)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody can be told that standard error is closed.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn train(arguments: &TrainArguments) -> Result<String, CliError> {
+    let experiment = document::experiment(&arguments.experiment)?;
+    let folder = ResultsFolder::new(&arguments.out, arguments.overwrite)?;
+    let report = run::run(experiment, folder, arguments.pictures, Progress::new(arguments.quiet))?;
+    Ok(results::table(&report))
+}
+
+fn evaluate(path: &std::path::Path, pretty: bool) -> Result<String, CliError> {
+    let (name, case) = document::case(path)?;
+    let report = case::evaluate(&case).map_err(|source| CliError::CaseData { name, source })?;
+    json(&report, pretty)
+}
+
+fn json(value: &impl Serialize, pretty: bool) -> Result<String, CliError> {
+    let text = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
+    let text = text.map_err(|error| CliError::Encode { file: "the JSON".to_owned(), reason: error.to_string() })?;
+    Ok(text + "\n")
+}
+
+/// Prints to standard output. That nobody reads it to its end (`losscope loss list | head`) is no error.
+fn print(text: &str) -> Result<(), CliError> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::Print(error)),
+        _ => Ok(()),
+    }
+}

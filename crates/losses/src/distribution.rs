@@ -83,9 +83,7 @@ pub(crate) fn focal(
         None => terms,
     };
     let miss = match logarithm {
-        // 1 − p_t as the other classes' sum: no cancellation when p_t rounds to one. Where y is zero
-        // this is p_t's complement too, but multiplied by a zero term.
-        Logarithm::Exact => (prediction.probabilities() * (-target.clone() + 1.0)).sum_dim(1).expand(terms.dims()),
+        Logarithm::Exact => prediction.miss(target),
         Logarithm::Clipped => -prediction.clipped() + 1.0,
     };
     let classes = terms.dims()[1];

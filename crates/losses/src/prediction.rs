@@ -11,6 +11,8 @@ use crate::EPSILON;
 pub struct Prediction {
     probabilities: Tensor<3>,
     log_probabilities: Tensor<3>,
+    /// Whether the probabilities of a pixel sum to one by construction.
+    normalised: bool,
 }
 
 impl Prediction {
@@ -23,7 +25,11 @@ impl Prediction {
             1 => Tensor::cat(vec![logits.zeros_like(), logits], 1),
             _ => logits,
         };
-        Self { probabilities: softmax(logits.clone(), 1), log_probabilities: log_softmax(logits, 1) }
+        Self {
+            probabilities: softmax(logits.clone(), 1),
+            log_probabilities: log_softmax(logits, 1),
+            normalised: true,
+        }
     }
 
     /// From probabilities `[B, K, …]`, exact zeros and ones allowed; channels count as independent.
@@ -31,7 +37,7 @@ impl Prediction {
     pub fn from_probabilities<const D: usize>(probabilities: Tensor<D>) -> Self {
         let probabilities = flatten(probabilities);
         let log_probabilities = probabilities.clone().clamp_min(f64::from(f32::MIN_POSITIVE)).log();
-        Self { probabilities, log_probabilities }
+        Self { probabilities, log_probabilities, normalised: false }
     }
 
     /// p, `[B, K, N]`.
@@ -42,6 +48,16 @@ impl Prediction {
     /// log p, `[B, K, N]`, unclipped.
     pub fn log_probabilities(&self) -> Tensor<3> {
         self.log_probabilities.clone()
+    }
+
+    /// 1 − p where the one-hot `target` is one, `[B, K, N]`; elsewhere it means nothing.
+    pub(crate) fn miss(&self, target: &Tensor<3>) -> Tensor<3> {
+        let probabilities = self.probabilities();
+        if !self.normalised {
+            return -probabilities + 1.0;
+        }
+        // As the sum of the other classes: no cancellation where p rounds to one.
+        (probabilities * (-target.clone() + 1.0)).sum_dim(1).expand(target.dims())
     }
 
     /// q = clip(p, ε, 1 − ε): where the clip holds, the gradient is exactly zero.

@@ -59,8 +59,8 @@ fn tensors(case: &Case) -> Result<(Tensor<3>, Tensor<3>), LossError> {
     let [batch, channels, spatial @ ..] = shape else {
         return Err(LossError::Shape { shape: shape.to_vec() });
     };
-    let pixels = spatial.iter().product::<usize>();
-    let expected = batch * channels * pixels;
+    // A shape whose product overflows is as wrong as an empty one.
+    let expected = shape.iter().try_fold(1_usize, |product, &side| product.checked_mul(side)).unwrap_or(0);
     let sigmoid = activation == Activation::Sigmoid;
     // One channel is a sigmoid's, and only a sigmoid's: a softmax over one class is constant.
     if expected == 0 || sigmoid != (*channels == 1) {
@@ -69,6 +69,7 @@ fn tensors(case: &Case) -> Result<(Tensor<3>, Tensor<3>), LossError> {
     if input.len() != expected {
         return Err(LossError::Length { what: "input", given: input.len(), shape: shape.to_vec(), expected });
     }
+    let pixels = spatial.iter().product::<usize>();
     let classes = if sigmoid { 2 } else { *channels };
     let device = Device::flex().autodiff();
     let options = (&device, DType::F64);

@@ -60,3 +60,49 @@ export async function readResults(page) {
     Object.fromEntries(cells.map(([key, value]) => [key, value === "" ? null : Number(value)])),
   );
 }
+
+/** Waits until every lane's scores are those of this step, and returns the results. */
+export async function waitForEvaluation(page, step, { timeout = 120_000 } = {}) {
+  await page.waitForFunction(
+    (step) => {
+      const rows = [...document.querySelectorAll("[data-testid=results] tr[data-evaluated]")];
+      return rows.length > 0 && rows.every((row) => row.dataset.evaluated === String(step));
+    },
+    step,
+    { timeout },
+  );
+  return readResults(page);
+}
+
+/** Opens the import, if it is not open, and gives it files. `size` is the working size to choose. */
+export async function importFiles(page, files, { size } = {}) {
+  const panel = page.getByTestId("import-panel");
+  if (!(await panel.isVisible())) {
+    const settings = page.getByRole("button", { name: "Data and training" });
+    if (await settings.isVisible()) await settings.click();
+    await page.getByRole("button", { name: "Import your own…" }).click();
+    await panel.waitFor();
+  }
+  if (size !== undefined) await panel.getByRole("group", { name: "Working size" }).getByText(size, { exact: true }).click();
+  await page.getByTestId("import-files").setInputFiles(files);
+}
+
+/** The pixels of the lanes' pictures, four a lane, once all are drawn. */
+export async function readPictures(page, lanes, { timeout = 240_000 } = {}) {
+  const canvases = page.getByTestId("lanes").locator("canvas[role=img]");
+  await page.waitForFunction(
+    (count) => {
+      const canvases = [...document.querySelectorAll("[data-testid=lanes] canvas[role=img]")];
+      const drawn = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0);
+      return canvases.length === count && canvases.every(drawn);
+    },
+    4 * lanes,
+    { timeout },
+  );
+  return canvases.evaluateAll((all) =>
+    all.map((canvas) => {
+      const { width, height, data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return { width, height, rgba: [...data] };
+    }),
+  );
+}

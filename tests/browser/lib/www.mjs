@@ -8,6 +8,9 @@ const { resolve } = createRequire(new URL("package.json", folder));
 /** Absolute path of www. */
 export const WWW = fileURLToPath(folder);
 
+/** The file that a package of www/node_modules is imported from. */
+export const resolveFromWww = resolve;
+
 /** Imports a package of www/node_modules by its name. */
 export function importFromWww(name) {
   return import(pathToFileURL(resolve(name)).href);

@@ -56,6 +56,8 @@ export interface Ready {
   info: EngineInfo;
   /** What the browser itself calls the adapter, where it says. */
   browserAdapter: string | null;
+  /** A WebGPU adapter that is no GPU but a program on the CPU. */
+  software: boolean;
   /** Why the engine does not run on WebGPU; null where it does, or where the CPU was asked for. */
   withoutWebgpu: string | null;
   experiment: Experiment;

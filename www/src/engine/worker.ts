@@ -26,7 +26,7 @@ function post(event: Event, transfer: Transferable[] = []): void {
 /** A trap inside WebAssembly leaves its memory in an unknown state: that engine must not be used again. */
 function fault(error: unknown): void {
   const fatal = error instanceof WebAssembly.RuntimeError;
-  const message = fatal ? `The engine stopped unexpectedly (${sentence(error)}).` : sentence(error);
+  const message = fatal ? `The engine stopped unexpectedly (${error.message}). Restart it to go on.` : sentence(error);
   if (fatal) running = null;
   post({ type: "fault", message, fatal });
 }
@@ -35,12 +35,11 @@ async function start(version: number, backend: BackendChoice): Promise<Ready> {
   if (version !== PROTOCOL_VERSION) {
     throw new Error("The page and its engine are of different versions. Reload the page to get both anew.");
   }
-  const { engine, browserAdapter, withoutWebgpu } = await startEngine(await loadEngine(), backend);
+  const { engine, ...started } = await startEngine(await loadEngine(), backend);
   running = { engine, trainer: new Trainer(engine, post), importing: new ImportTask(engine, post) };
   return {
     info: engine.info(),
-    browserAdapter,
-    withoutWebgpu,
+    ...started,
     experiment: engine.default_experiment(),
     catalogue: engine.catalogue(),
   };

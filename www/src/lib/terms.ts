@@ -8,12 +8,13 @@ export const TERMS = {
   logit:
     "The network's raw output for a pixel, before it becomes a probability. Above zero means foreground is more likely.",
   gradient:
-    "How the loss would change if a pixel's logit grew a little. Training pushes each logit the other way: where it is positive, towards background.",
+    "How the loss would change if a pixel's logit grew a little. Training pushes the other way: red is where the step lowers the foreground, blue where it raises it.",
   gradientShare:
     "Sum the size of the loss's gradient over all pixels of the batch: the part of that sum which comes from foreground pixels. With few of them, it is easily drowned.",
   foregroundFraction:
     "The share of all pixels that belongs to the object to be found. The smaller it is, the more the background has to say.",
   probability: "How likely the network thinks each pixel is foreground, from 0 to 1.",
+  outline: "White outlines show the truth; in the prediction, what of it was found.",
   falsePositive: "A pixel called foreground that is background.",
   falseNegative: "A foreground pixel that was missed.",
   layerNorm:

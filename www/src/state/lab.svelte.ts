@@ -62,8 +62,11 @@ class Lab {
     return namesakes.length > 1 ? `${name} (lane ${this.lanes.indexOf(lane) + 1})` : name;
   }
 
-  /** Starts the engine, or starts it again on another backend, with the experiment at hand. */
-  async start(backend: BackendChoice): Promise<void> {
+  /**
+   * Starts the engine, or starts it again on another backend, with the experiment at hand; at first, with
+   * the one whose document `asked` is, if there is one.
+   */
+  async start(backend: BackendChoice, asked: string | null = null): Promise<void> {
     this.#client?.dispose();
     this.backend = backend;
     this.status = "starting";
@@ -76,8 +79,7 @@ class Lab {
     this.#client = client;
     try {
       const ready = await client.start(backend);
-      const experiment = this.#experimentFor(ready);
-      const session = await client.send({ type: "configure", experiment });
+      const session = await this.#firstSession(client, ready, asked);
       this.ready = ready;
       this.#adopt(session);
       this.draft = structuredClone(session.experiment);
@@ -178,6 +180,18 @@ class Lab {
     if (experiment.data.source !== "imported") return experiment;
     this.changed = "The engine was restarted, so imported images have to be chosen again.";
     return { ...experiment, data: ready.experiment.data };
+  }
+
+  /** An address may be mistyped or of another version: the page says so, and opens on its own experiment. */
+  async #firstSession(client: EngineClient, ready: Ready, asked: string | null): Promise<SessionInfo> {
+    if (asked !== null) {
+      try {
+        return await client.send({ type: "configure", experiment: JSON.parse(asked) as Experiment });
+      } catch (error) {
+        this.fault = { message: `The experiment in the address was not used. ${message(error)}`, fatal: false };
+      }
+    }
+    return client.send({ type: "configure", experiment: this.#experimentFor(ready) });
   }
 
   async #configure(what: string): Promise<void> {

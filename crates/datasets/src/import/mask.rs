@@ -1,15 +1,6 @@
 //! Which pixels of a mask are foreground.
 //!
-//! - **Transparent pixels** (opacity below half) are background. Where all opaque ones are black,
-//!   the opacity itself is the mask.
-//! - **Colour**: every pixel is foreground that is not (nearly) black. A picture with thousands of
-//!   colours is taken for a photograph and refused.
-//! - **Grey, two values, one of them 0**: the other is foreground, whatever it is (0/1, 0/255).
-//! - **Grey, no value above 31**: class numbers; all above 0 are foreground.
-//! - **Any other grey**: foreground is above half of white.
-//!
-//! JPEG and WebP blur values, so that for their grey masks only the last rule holds. A mask
-//! without foreground is a mask: an image may well show no lesion.
+//! The rules stand in the description of [`import`](super), for they concern the user.
 
 use std::collections::HashSet;
 

@@ -7,9 +7,19 @@
 //!
 //! Images are PNG, JPEG, WebP, BMP, GIF or TIFF, told apart by content. A set is grey unless one
 //! of its images has colour. Images of 8 bits keep their scale; those with more, which seldom use
-//! it in full, are stretched from their darkest to their brightest value. In masks, 0 is
-//! background; for other values see `mask.rs`: two-valued masks, class numbers, colours and
-//! transparency are understood.
+//! it in full, are stretched from their darkest to their brightest value.
+//!
+//! # What is foreground in a mask
+//! - **Transparent pixels** (opacity below half) are background. Where all opaque ones are black,
+//!   the opacity itself is the mask.
+//! - **Colour**: every pixel is foreground that is not (nearly) black. A picture with thousands of
+//!   colours is taken for a photograph and refused.
+//! - **Grey, two values, one of them 0**: the other is foreground, whatever it is (0/1, 0/255).
+//! - **Grey, no value above 31**: class numbers; all above 0 are foreground.
+//! - **Any other grey**: foreground is above half of white.
+//!
+//! JPEG and WebP blur values, so that for their grey masks only the last rule holds. A mask
+//! without foreground is a mask: an image may well show no lesion.
 
 mod decode;
 mod files;

@@ -27,8 +27,7 @@ pub enum Family {
 
 /// A synthetic set, described. Each image depends on the seed and its own number alone, except
 /// for how much foreground it gets.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Synthetic {
     /// What the images look like.
     pub family: Family,

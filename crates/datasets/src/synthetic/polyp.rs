@@ -48,7 +48,7 @@ pub(super) fn sample(size: usize, foreground: usize, seed: u64, index: usize) ->
         rise: rng.random_range(0.35..0.75),
         grain: rng.random_range(0.2..1.0),
     };
-    let light = [
+    let lamp = [
         rng.random_range(-0.3..0.3_f32),
         rng.random_range(-0.3..0.3_f32),
     ];
@@ -98,8 +98,8 @@ pub(super) fn sample(size: usize, foreground: usize, seed: u64, index: usize) ->
         let slope_y = (heights[below * size + x] - heights[above * size + x])
             / (step * (below - above) as f32);
         let normal = 1.0 / (1.0 + slope_x * slope_x + slope_y * slope_y).sqrt();
-        let facing = (1.0 - slope_x * light[0] - slope_y * light[1]) * normal
-            / (1.0 + light[0] * light[0] + light[1] * light[1]).sqrt();
+        let facing = (1.0 - slope_x * lamp[0] - slope_y * lamp[1]) * normal
+            / (1.0 + lamp[0] * lamp[0] + lamp[1] * lamp[1]).sqrt();
 
         // A polyp stands in front of the folds behind it, and out of the dark of the lumen.
         let light = wall.light + (0.62 - wall.light).max(0.0) * 0.75 * polyp;

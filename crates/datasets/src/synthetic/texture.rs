@@ -124,7 +124,7 @@ impl Mucosa {
         let tangle = self
             .vessels
             .get_noise_2d(x + 0.12 * middle, y + 0.12 * broad);
-        let patch = smoothstep(-0.3, 0.4, self.broad.get_noise_2d(x * 1.7 + 9.0, y * 1.7));
+        let patch = smoothstep(-0.4, 0.4, broad);
         let vessel = (1.0 - smoothstep(0.0, 0.055, tangle.abs())) * patch * self.vessel_strength;
 
         let mut colour = self.base;

@@ -8,18 +8,22 @@ const SOFTWARE = ["swiftshader", "llvmpipe", "lavapipe", "basic render", "softwa
 export interface Started {
   engine: Engine;
   browserAdapter: string | null;
+  software: boolean;
   withoutWebgpu: string | null;
 }
 
 interface Probe {
+  /** False where there is no adapter to start on. */
+  there: boolean;
   name: string | null;
+  software: boolean;
   /** Why this browser's WebGPU is not worth using; null where it is. */
   objection: string | null;
 }
 
 function describe(info: GPUAdapterInfo): string | null {
-  const parts = [info.vendor, info.architecture, info.device].filter((part) => part !== "");
   if (info.description !== "") return info.description;
+  const parts = [info.vendor, info.architecture, info.device].filter((part) => part !== "");
   return parts.length > 0 ? parts.join(" ") : null;
 }
 
@@ -28,28 +32,29 @@ function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || SOFTWARE.some((name) => words.includes(name));
 }
 
+const without = (objection: string): Probe => ({ there: false, name: null, software: false, objection });
+
 async function probe(): Promise<Probe> {
   // Declared as always there; it is not in every browser, nor on pages without HTTPS.
   const gpu = (navigator as { gpu?: GPU }).gpu;
-  if (gpu === undefined) return { name: null, objection: "This browser offers no WebGPU here." };
+  if (gpu === undefined) return without("This browser offers no WebGPU here.");
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-    if (adapter === null)
-      return { name: null, objection: "WebGPU is there, but the browser found no graphics adapter for it." };
+    if (adapter === null) return without("WebGPU is there, but the browser found no graphics adapter for it.");
     const name = describe(adapter.info);
-    if (!isSoftware(adapter.info)) return { name, objection: null };
-    return {
-      name,
-      objection: `The browser's WebGPU runs in software (${name ?? "unnamed"}), which is slower than using the CPU directly.`,
-    };
+    if (!isSoftware(adapter.info)) return { there: true, name, software: false, objection: null };
+    const objection = `The browser's WebGPU runs in software (${name ?? "unnamed"}), which is slower than using the CPU directly.`;
+    return { there: true, name, software: true, objection };
   } catch (error) {
-    return { name: null, objection: `WebGPU could not be asked for an adapter: ${sentence(error)}` };
+    return without(`WebGPU could not be asked for an adapter: ${sentence(error)}`);
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown, as a sentence: the engine's own begin small and end open. */
 export function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).trim();
+  const begun = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** Creates the engine on what was asked for; the CPU is always there to fall back on. */
@@ -57,16 +62,19 @@ export async function startEngine(
   module: { create(backend: "webgpu" | "cpu"): Promise<Engine> },
   choice: BackendChoice,
 ): Promise<Started> {
-  if (choice === "cpu") return { engine: await module.create("cpu"), browserAdapter: null, withoutWebgpu: null };
-  const { name, objection } = await probe();
+  const onCpu = async (withoutWebgpu: string | null): Promise<Started> => ({
+    engine: await module.create("cpu"),
+    browserAdapter: null,
+    software: false,
+    withoutWebgpu,
+  });
+  if (choice === "cpu") return onCpu(null);
+  const { there, name, software, objection } = await probe();
   // Asked for by name, a software adapter is used too: someone may want to see exactly that.
-  if (objection === null || (choice === "webgpu" && name !== null)) {
-    try {
-      return { engine: await module.create("webgpu"), browserAdapter: name, withoutWebgpu: null };
-    } catch (error) {
-      const withoutWebgpu = `WebGPU would not start: ${sentence(error)}`;
-      return { engine: await module.create("cpu"), browserAdapter: null, withoutWebgpu };
-    }
+  if (objection !== null && !(choice === "webgpu" && there)) return onCpu(objection);
+  try {
+    return { engine: await module.create("webgpu"), browserAdapter: name, software, withoutWebgpu: null };
+  } catch (error) {
+    return onCpu(sentence(error));
   }
-  return { engine: await module.create("cpu"), browserAdapter: null, withoutWebgpu: objection };
 }

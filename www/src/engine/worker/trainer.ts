@@ -46,7 +46,7 @@ export class Trainer {
   follow(session: SessionInfo): void {
     this.#steps = new Map(session.lanes.map((lane) => [lane.id, lane.step]));
     this.#snapshotWanted = true;
-    this.#evaluateAt = this.#running || this.#lead() === 0 ? null : performance.now();
+    this.#evaluateAt = this.#running ? null : performance.now();
     this.#rate.restart(performance.now());
     if (this.#finished()) this.#running = false;
     this.#announce();

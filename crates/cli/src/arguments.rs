@@ -1,0 +1,63 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Trains small U-Nets under different losses on class-imbalanced segmentation data, and compares them.
+#[derive(Debug, Parser)]
+#[command(name = "losscope", version)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Train every loss of an experiment from the same weights on the same batches
+    Train(TrainArguments),
+    /// List the losses, or evaluate them
+    #[command(subcommand)]
+    Loss(LossCommand),
+}
+
+/// What to train, and where the results go.
+#[derive(Debug, Args)]
+pub struct TrainArguments {
+    /// The experiment, a JSON document; `{}` is one, and `-` reads it from standard input. A folder of
+    /// data that it names is looked for from the current directory
+    pub experiment: PathBuf,
+    /// Folder for report.json, metrics.csv, weights and pictures; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace the results that DIR already holds
+    #[arg(long)]
+    pub overwrite: bool,
+    /// For how many test images pictures are drawn
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub pictures: usize,
+    /// Show no progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What to do with losses.
+#[derive(Debug, Subcommand)]
+pub enum LossCommand {
+    /// Every loss, and its parameters with their ranges and defaults
+    List {
+        /// As JSON, with formulas
+        #[arg(long)]
+        json: bool,
+    },
+    /// Values and gradients, in float64, of the losses that a case names
+    Eval {
+        /// The case, a JSON document with input, labels and entries; `-` reads it from standard input
+        case: PathBuf,
+        /// Break the lines of the JSON that is printed
+        #[arg(long)]
+        pretty: bool,
+    },
+}

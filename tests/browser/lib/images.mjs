@@ -1,0 +1,49 @@
+// Image files made in memory.
+import { crc32, deflateSync } from "node:zlib";
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const framed = Buffer.alloc(body.length + 8);
+  framed.writeUInt32BE(data.length, 0);
+  body.copy(framed, 4);
+  framed.writeUInt32BE(crc32(body), body.length + 4);
+  return framed;
+}
+
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+function header(width, height) {
+  const data = Buffer.alloc(13);
+  data.writeUInt32BE(width, 0);
+  data.writeUInt32BE(height, 4);
+  data.set([8, 0, 0, 0, 0], 8); // eight bits, grey
+  return chunk("IHDR", data);
+}
+
+/** A grey PNG whose pixels `value(x, y)` gives, 0 to 255. */
+export function greyPng(width, height, value) {
+  const rows = Buffer.alloc((width + 1) * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) rows[y * (width + 1) + 1 + x] = value(x, y);
+  }
+  return Buffer.concat([SIGNATURE, header(width, height), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+}
+
+/** A PNG that claims a size and holds next to nothing. */
+export function pngClaiming(width, height) {
+  const pixels = chunk("IDAT", deflateSync(Buffer.alloc(16)));
+  return Buffer.concat([SIGNATURE, header(width, height), pixels, chunk("IEND", Buffer.alloc(0))]);
+}
+
+/** `count` images of a bright disc and their masks, as files for a file chooser: `disc-0.png`, `disc-0_mask.png`, … */
+export function discs(count, side = 40) {
+  const files = [];
+  for (let i = 0; i < count; i += 1) {
+    const inside = (x, y) => Math.hypot(x - side * (0.3 + (0.4 * i) / count), y - side / 2) < side / 5;
+    const image = greyPng(side, side, (x, y) => (inside(x, y) ? 200 : 90) + ((x * 7 + y * 13 + i * 29) % 23));
+    const mask = greyPng(side, side, (x, y) => (inside(x, y) ? 255 : 0));
+    files.push({ name: `disc-${i}.png`, mimeType: "image/png", buffer: image });
+    files.push({ name: `disc-${i}_mask.png`, mimeType: "image/png", buffer: mask });
+  }
+  return files;
+}

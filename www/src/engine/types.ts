@@ -1,0 +1,64 @@
+/** Every type of the engine: those of `types/` are generated from the Rust types, never edited. */
+export type { DataConfig } from "./types/DataConfig";
+export type { DatasetInfo } from "./types/DatasetInfo";
+export type { Evaluation } from "./types/Evaluation";
+export type { Experiment } from "./types/Experiment";
+export type { Family } from "./types/Family";
+export type { Fit } from "./types/Fit";
+export type { ImageMetrics } from "./types/ImageMetrics";
+export type { ImportOptions } from "./types/ImportOptions";
+export type { ImportProgress } from "./types/ImportProgress";
+export type { ImportReport } from "./types/ImportReport";
+export type { LaneInfo } from "./types/LaneInfo";
+export type { Loss } from "./types/Loss";
+export type { LossInfo } from "./types/LossInfo";
+export type { NetworkConfig } from "./types/NetworkConfig";
+export type { Norm } from "./types/Norm";
+export type { OptimiserConfig } from "./types/OptimiserConfig";
+export type { PairPreview } from "./types/PairPreview";
+export type { ParameterInfo } from "./types/ParameterInfo";
+export type { Rejection } from "./types/Rejection";
+export type { SampleInfo } from "./types/SampleInfo";
+export type { SessionInfo } from "./types/SessionInfo";
+export type { SplitName } from "./types/SplitName";
+export type { StepReport } from "./types/StepReport";
+export type { Thumbnail } from "./types/Thumbnail";
+export type { TrainingConfig } from "./types/TrainingConfig";
+
+/** What the engine runs on. */
+export interface EngineInfo {
+  backend: "webgpu" | "cpu";
+  /** The adapter's own name, as far as the browser tells it. */
+  adapter: string;
+  version: string;
+}
+
+/** Row by row, four bytes a pixel. */
+export interface Picture {
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray;
+}
+
+export interface Pictures {
+  input: Picture;
+  errors: Picture;
+  probability: Picture;
+  gradient: Picture;
+}
+
+/** One image as one lane sees it. */
+export interface Snapshot {
+  lane: number;
+  step: number;
+  /** Position in the data. */
+  image: number;
+  pictures: Pictures;
+  /** |dL/dlogit| that is drawn in full colour. */
+  gradient_max: number;
+  /** Of this image by itself. */
+  loss: number;
+  /** Undefined where nothing is to be found and nothing was. */
+  dice: number | null;
+  gradient_share: number[];
+}

@@ -1,1 +1,0 @@
-export type Picture = { width: number; height: number; rgba: Uint8ClampedArray };

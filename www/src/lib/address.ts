@@ -1,0 +1,19 @@
+/** What the page's address asks for: `?backend=cpu&experiment={…}&play`. */
+import type { BackendChoice } from "../engine/protocol";
+
+export interface Asked {
+  backend: BackendChoice;
+  /** The text of an experiment document, fields left out taking their defaults; null where there is none. */
+  experiment: string | null;
+  play: boolean;
+}
+
+export function askedFor(search: string): Asked {
+  const parameters = new URLSearchParams(search);
+  const backend = parameters.get("backend");
+  return {
+    backend: backend === "webgpu" || backend === "cpu" ? backend : "auto",
+    experiment: parameters.get("experiment"),
+    play: parameters.has("play"),
+  };
+}
