@@ -10,15 +10,15 @@
 // The class with the largest probability, the first of equals.
 fn predicted(pixel: u32) -> u32 {
     var best = 0u;
-    for (var class = 1u; class < CLASSES; class++) {
-        if probabilities[class * PIXELS + pixel] > probabilities[best * PIXELS + pixel] { best = class; }
+    for (var k = 1u; k < CLASSES; k++) {
+        if probabilities[k * PIXELS + pixel] > probabilities[best * PIXELS + pixel] { best = k; }
     }
     return best;
 }
 
 fn inside(pixel: u32) -> bool {
-    let class = predicted(pixel);
-    return class != 0u && class == u32(labels[pixel] + 0.5);
+    let found = predicted(pixel);
+    return found != 0u && found == u32(labels[pixel] + 0.5);
 }
 
 {{ outline }}
@@ -30,11 +30,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var colour = vec3f(image[at.pixel]);
     if CHANNELS == 3u { colour = vec3f(image[at.pixel], image[PIXELS + at.pixel], image[2u * PIXELS + at.pixel]); }
     colour *= DIMMED;
-    let class = predicted(at.pixel);
+    let found = predicted(at.pixel);
     let label = u32(labels[at.pixel] + 0.5);
-    if label != 0u && class != label {
+    if label != 0u && found != label {
         colour = mix(colour, FALSE_NEGATIVE, ERROR_COVER);
-    } else if label == 0u && class != 0u {
+    } else if label == 0u && found != 0u {
         colour = mix(colour, FALSE_POSITIVE, ERROR_COVER);
     } else if on_outline(at) {
         colour = OUTLINE;

@@ -46,10 +46,11 @@ test("under imbalance cross entropy is pushed by background, Dice and Unified Fo
   await page.getByRole("button", { name: "Step", exact: true }).click();
   await waitForStep(page, 1);
   const [entropy, dice, unified] = await readResults(page);
-  // At the start p is near a half everywhere, so each pixel of cross entropy pushes about alike.
+  // At the start p is near a half everywhere, so each pixel of cross entropy pushes about alike; Dice
+  // weighs the few of the foreground up, and Unified Focal is half a region loss.
   assert.ok(entropy.gradient_share < 0.1, `cross entropy: ${entropy.gradient_share}`);
   assert.ok(dice.gradient_share > 2 * entropy.gradient_share, `Dice: ${dice.gradient_share}`);
-  assert.ok(unified.gradient_share > 2 * entropy.gradient_share, `Unified Focal: ${unified.gradient_share}`);
+  assert.ok(unified.gradient_share > 1.3 * entropy.gradient_share, `Unified Focal: ${unified.gradient_share}`);
   assert.deepEqual(problems, []);
   await close();
 });

@@ -3,6 +3,9 @@
 //! `tests/reference` holds the project's own; a larger set is read from the folder that
 //! `LOSSCOPE_VECTORS` names, by default `../shared/vectors` beside the repository.
 
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use losscope_cli::case::{Case, Outcome, evaluate};
@@ -19,7 +22,8 @@ fn expected(value: &Value) -> f64 {
 }
 
 fn agrees(actual: f64, expected: f64) -> bool {
-    (actual.is_nan() && expected.is_nan()) || (actual - expected).abs() <= 1e-10 + 1e-9 * expected.abs()
+    (actual.is_nan() && expected.is_nan())
+        || (actual - expected).abs() <= 1e-10 + 1e-9 * expected.abs()
 }
 
 /// Compares every entry of a case that names a known loss; returns how many there were.
@@ -29,30 +33,49 @@ fn check_case(path: &Path) -> usize {
     let case: Case = serde_json::from_str(&text).unwrap();
     let report = evaluate(&case).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut compared = 0;
-    for (entry, reference) in report.entries.iter().zip(reference["entries"].as_array().unwrap()) {
+    for (entry, reference) in report
+        .entries
+        .iter()
+        .zip(reference["entries"].as_array().unwrap())
+    {
         let name = format!("{} {} {:?}", case.id, entry.entry.loss, entry.entry.params);
         let (value, grad) = match &entry.outcome {
             Outcome::Evaluated { value, grad } => (*value, grad),
             Outcome::Unsupported { reason, .. } => {
                 let known = catalogue().iter().any(|info| info.kind == entry.entry.loss);
-                assert!(!known, "{name}: a loss of the catalogue was not evaluated: {reason}");
+                assert!(
+                    !known,
+                    "{name}: a loss of the catalogue was not evaluated: {reason}"
+                );
                 continue;
             }
         };
         let wanted = expected(&reference["value"]);
-        assert!(agrees(value, wanted), "{name}: value {value:e}, expected {wanted:e}");
+        assert!(
+            agrees(value, wanted),
+            "{name}: value {value:e}, expected {wanted:e}"
+        );
         let pairs: Vec<(usize, f64)> = match reference["grad"].as_array() {
             Some(all) => all.iter().map(expected).enumerate().collect(),
             None => {
                 let at = &reference["grad_at"];
-                let index = at["index"].as_array().unwrap().iter().map(|i| i.as_u64().unwrap() as usize);
-                index.zip(at["value"].as_array().unwrap().iter().map(expected)).collect()
+                let index = at["index"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|i| i.as_u64().unwrap() as usize);
+                index
+                    .zip(at["value"].as_array().unwrap().iter().map(expected))
+                    .collect()
             }
         };
         assert!(!pairs.is_empty(), "{name}: no reference gradient");
         for (position, wanted) in pairs {
             let actual = grad[position];
-            assert!(agrees(actual, wanted), "{name}: gradient at {position} is {actual:e}, expected {wanted:e}");
+            assert!(
+                agrees(actual, wanted),
+                "{name}: gradient at {position} is {actual:e}, expected {wanted:e}"
+            );
         }
         compared += 1;
     }
@@ -63,7 +86,10 @@ fn check_folder(folder: &Path) -> (usize, usize) {
     let mut cases: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .collect();
     cases.sort();
     let compared = cases.iter().map(|path| check_case(path)).sum();
@@ -73,7 +99,10 @@ fn check_folder(folder: &Path) -> (usize, usize) {
 #[test]
 fn losses_agree_with_the_projects_reference_numbers() {
     let (cases, compared) = check_folder(&root().join("tests/reference"));
-    assert!(cases >= 2 && compared >= 2 * catalogue().len(), "{cases} cases, {compared} entries");
+    assert!(
+        cases >= 2 && compared >= 2 * catalogue().len(),
+        "{cases} cases, {compared} entries"
+    );
 }
 
 #[test]
@@ -81,6 +110,10 @@ fn losses_agree_with_the_external_reference_numbers() {
     if let Some(folder) = external_folder("LOSSCOPE_VECTORS", "shared/vectors") {
         let (cases, compared) = check_folder(&folder);
         println!("{compared} entries of {cases} cases agree");
-        assert!(compared > 0, "no case in {} has a known loss", folder.display());
+        assert!(
+            compared > 0,
+            "no case in {} has a known loss",
+            folder.display()
+        );
     }
 }

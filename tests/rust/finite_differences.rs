@@ -1,5 +1,8 @@
 //! Every loss's gradient against central differences of its own value, in float64.
 
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
 use losscope_losses::reference::{Activation, Case, value_and_gradient};
 use losscope_losses::{Loss, catalogue};
 use rand::rngs::ChaCha8Rng;
@@ -14,7 +17,9 @@ fn losses() -> Vec<Loss> {
         for share in [None, Some(0.2), Some(0.7)] {
             let mut object = serde_json::json!({ "kind": info.kind });
             for parameter in info.parameters {
-                let value = share.map_or(parameter.default, |s| parameter.min + s * (parameter.max - parameter.min));
+                let value = share.map_or(parameter.default, |s| {
+                    parameter.min + s * (parameter.max - parameter.min)
+                });
                 object[parameter.name] = value.into();
             }
             losses.push(serde_json::from_value(object).unwrap());
@@ -24,18 +29,40 @@ fn losses() -> Vec<Loss> {
 }
 
 /// Random logits and labels; `foreground` is the share of pixels that are no background.
-fn check(activation: Activation, shape: &[usize], classes: u8, foreground: f64, scale: f64) -> usize {
+fn check(
+    activation: Activation,
+    shape: &[usize],
+    classes: u8,
+    foreground: f64,
+    scale: f64,
+) -> usize {
     let mut random = ChaCha8Rng::seed_from_u64(11);
     let pixels = shape.iter().product::<usize>() / shape[1];
     let labels: Vec<u8> = (0..pixels)
-        .map(|_| if random.random_bool(foreground) { random.random_range(1..classes) } else { 0 })
+        .map(|_| {
+            if random.random_bool(foreground) {
+                random.random_range(1..classes)
+            } else {
+                0
+            }
+        })
         .collect();
-    let mut input: Vec<f64> =
-        (0..pixels * shape[1]).map(|_| scale * (2.0 * random.random::<f64>() - 1.0)).collect();
+    let mut input: Vec<f64> = (0..pixels * shape[1])
+        .map(|_| scale * (2.0 * random.random::<f64>() - 1.0))
+        .collect();
     let mut checked = 0;
     for loss in losses() {
         let value = |input: &[f64]| {
-            value_and_gradient(&loss, &Case { input, shape, labels: &labels, activation }).unwrap()
+            value_and_gradient(
+                &loss,
+                &Case {
+                    input,
+                    shape,
+                    labels: &labels,
+                    activation,
+                },
+            )
+            .unwrap()
         };
         let (_, gradient) = value(&input);
         for (position, &analytic) in gradient.iter().enumerate() {

@@ -1,5 +1,8 @@
 //! What lanes report of their first step, against losses and gradients evaluated apart in float64.
 
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
 use burn::tensor::{Device, Tensor, TensorData};
 use losscope_datasets::{Batch, Batches, Dataset};
 use losscope_losses::reference::{Activation, Case, value_and_gradient};
@@ -9,7 +12,10 @@ use losscope_trainer::{Experiment, StepReport};
 use losscope_unet::UNet;
 
 fn experiment(losses: &[&str]) -> Experiment {
-    let losses: Vec<_> = losses.iter().map(|kind| serde_json::json!({ "kind": kind })).collect();
+    let losses: Vec<_> = losses
+        .iter()
+        .map(|kind| serde_json::json!({ "kind": kind }))
+        .collect();
     let document = serde_json::json!({
         "seed": 5,
         "data": { "source": "synthetic", "size": 32, "count": 20, "foreground": 0.05 },
@@ -22,13 +28,26 @@ fn experiment(losses: &[&str]) -> Experiment {
 
 /// The batch that every lane must start with, and the logits of the common start on it.
 fn first_batch(experiment: &Experiment, dataset: &Dataset) -> (Batch, Vec<f64>) {
-    let split = dataset.split(experiment.data.split(), experiment.seed).unwrap();
+    let split = dataset
+        .split(experiment.data.split(), experiment.seed)
+        .unwrap();
     let batch_size = experiment.training.batch_size;
     let batch = dataset.batch(&Batches::new(&split.train, batch_size, experiment.seed).indices(0));
     let size = (dataset.size.height, dataset.size.width);
     let device = Device::flex();
-    let network = UNet::new(&experiment.network, dataset.channels, 2, size, experiment.seed, &device).unwrap();
-    let images = TensorData::new(batch.images.clone(), [batch.batch, batch.channels, batch.height, batch.width]);
+    let network = UNet::new(
+        &experiment.network,
+        dataset.channels,
+        2,
+        size,
+        experiment.seed,
+        &device,
+    )
+    .unwrap();
+    let images = TensorData::new(
+        batch.images.clone(),
+        [batch.batch, batch.channels, batch.height, batch.width],
+    );
     let logits = network.forward(Tensor::<4>::from_data(images, &device));
     (batch, logits.into_data().iter::<f64>().collect())
 }
@@ -46,14 +65,29 @@ fn shares(gradient: &[f64], batch: &Batch) -> [f64; 2] {
 
 fn check(report: &StepReport, loss: &Loss, batch: &Batch, logits: &[f64]) {
     let shape = [batch.batch, 2, batch.height, batch.width];
-    let case = Case { input: logits, shape: &shape, labels: &batch.labels, activation: Activation::Softmax };
+    let case = Case {
+        input: logits,
+        shape: &shape,
+        labels: &batch.labels,
+        activation: Activation::Softmax,
+    };
     let (value, gradient) = value_and_gradient(loss, &case).unwrap();
-    let close = |actual: f32, expected: f64| (f64::from(actual) - expected).abs() <= 2e-5 + 2e-4 * expected.abs();
+    let close = |actual: f32, expected: f64| {
+        (f64::from(actual) - expected).abs() <= 2e-5 + 2e-4 * expected.abs()
+    };
     assert_eq!(report.step, 1);
-    assert!(close(report.loss, value), "{loss:?}: {} instead of {value}", report.loss);
+    assert!(
+        close(report.loss, value),
+        "{loss:?}: {} instead of {value}",
+        report.loss
+    );
     let expected = shares(&gradient, batch);
     for (&actual, expected) in report.gradient_share.iter().zip(expected) {
-        assert!(close(actual, expected), "{loss:?}: {:?} instead of {expected:?}", report.gradient_share);
+        assert!(
+            close(actual, expected),
+            "{loss:?}: {:?} instead of {expected:?}",
+            report.gradient_share
+        );
     }
 }
 
@@ -82,24 +116,35 @@ fn layer_norms_are_those_of_the_weights_gradients() {
         serde_json::from_str(r#"{"kind": "sgd", "learning_rate": 1.0, "momentum": 0.0}"#).unwrap();
     let mut session = session(&experiment);
     let layers = session.info().layers;
-    let weights = |session: &losscope_trainer::Session| pollster::block_on(session.weights(0)).unwrap();
+    let weights =
+        |session: &losscope_trainer::Session| pollster::block_on(session.weights(0)).unwrap();
     let before = weights(&session);
     let report = pollster::block_on(session.step(1)).unwrap().remove(0);
     let after = weights(&session);
     let norms = report.layer_norms.expect("norms at the first step");
     assert_eq!(norms.len(), layers.len());
-    let (before, after) =
-        (safetensors::SafeTensors::deserialize(&before).unwrap(), safetensors::SafeTensors::deserialize(&after).unwrap());
+    let (before, after) = (
+        safetensors::SafeTensors::deserialize(&before).unwrap(),
+        safetensors::SafeTensors::deserialize(&after).unwrap(),
+    );
     let values = |file: &safetensors::SafeTensors, name: &str| -> Vec<f64> {
         let data = file.tensor(name).unwrap().data().to_vec();
-        data.chunks_exact(4).map(|four| f64::from(f32::from_le_bytes(four.try_into().unwrap()))).collect()
+        data.chunks_exact(4)
+            .map(|four| f64::from(f32::from_le_bytes(four.try_into().unwrap())))
+            .collect()
     };
     for (layer, norm) in layers.iter().zip(norms) {
         let name = format!("{layer}.weight");
-        let squares = values(&before, &name).into_iter().zip(values(&after, &name)).map(|(a, b)| (a - b).powi(2));
+        let squares = values(&before, &name)
+            .into_iter()
+            .zip(values(&after, &name))
+            .map(|(a, b)| (a - b).powi(2));
         let moved = squares.sum::<f64>().sqrt();
         // The difference of two float32 weights near 1 is known to some 1e-7 each.
-        assert!((f64::from(norm) - moved).abs() <= 1e-5 + 1e-3 * moved, "{layer}: {norm} instead of {moved}");
+        assert!(
+            (f64::from(norm) - moved).abs() <= 1e-5 + 1e-3 * moved,
+            "{layer}: {norm} instead of {moved}"
+        );
         assert!(norm > 0.0, "{layer}");
     }
 }

@@ -13,7 +13,8 @@ pub fn root() -> PathBuf {
 /// The folder named by an environment variable, by default `default` beside the repository; `None`, with
 /// a line that says so, where there is none.
 pub fn external_folder(variable: &str, default: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os(variable).map_or_else(|| root().join("..").join(default), PathBuf::from);
+    let folder =
+        std::env::var_os(variable).map_or_else(|| root().join("..").join(default), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }
@@ -26,6 +27,10 @@ pub fn external_folder(variable: &str, default: &str) -> Option<PathBuf> {
 /// # Panics
 /// When the experiment cannot be run.
 pub fn session(experiment: &Experiment) -> Session {
-    let dataset = experiment.data.generate(experiment.seed).expect("sound settings").expect("synthetic data");
+    let dataset = experiment
+        .data
+        .generate(experiment.seed)
+        .expect("sound settings")
+        .expect("synthetic data");
     Session::new(experiment.clone(), dataset.into(), &Device::flex()).expect("a sound experiment")
 }

@@ -1,5 +1,8 @@
 //! The same experiment and seed give the same numbers, bit for bit, and a lane does not feel the others.
 
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
 use losscope_losses::{Loss, catalogue};
 use losscope_tests::session;
 use losscope_trainer::{Experiment, Session, SplitName, StepReport};
@@ -23,15 +26,30 @@ fn steps(session: &mut Session, count: usize) -> Vec<StepReport> {
     pollster::block_on(session.step(count)).unwrap()
 }
 
-/// Everything of the reports but which lane they are of, as bits.
-fn history(reports: &[StepReport], lane: u32) -> Vec<(usize, u32, Vec<u32>, Option<Vec<u32>>)> {
-    let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-    let own = reports.iter().filter(|report| report.lane == lane);
-    own.map(|r| (r.step, r.loss.to_bits(), bits(&r.gradient_share), r.layer_norms.as_deref().map(bits))).collect()
+/// Everything of one lane's reports, a row of bits for each step.
+fn history(reports: &[StepReport], lane: u32) -> Vec<Vec<u32>> {
+    let row = |report: &StepReport| {
+        let norms = report.layer_norms.iter().flatten();
+        let numbers = [report.loss]
+            .into_iter()
+            .chain(report.gradient_share.iter().chain(norms).copied());
+        [report.step as u32]
+            .into_iter()
+            .chain(numbers.map(f32::to_bits))
+            .collect()
+    };
+    reports
+        .iter()
+        .filter(|report| report.lane == lane)
+        .map(row)
+        .collect()
 }
 
 fn tversky() -> Loss {
-    Loss::Tversky { delta: 0.8, smooth: 1e-6 }
+    Loss::Tversky {
+        delta: 0.8,
+        smooth: 1e-6,
+    }
 }
 
 #[test]
@@ -51,7 +69,11 @@ fn a_seed_gives_the_same_reports_however_steps_are_asked_for() {
         assert_eq!(history(&reports, lane), history(&piecewise, lane));
     }
     let other = steps(&mut start(2, &losses), 6);
-    assert_ne!(history(&reports, 0), history(&other, 0), "another seed, other numbers");
+    assert_ne!(
+        history(&reports, 0),
+        history(&other, 0),
+        "another seed, other numbers"
+    );
 }
 
 #[test]
@@ -75,7 +97,11 @@ fn another_loss_restarts_its_lane_alone() {
     let both = [history(&first, 0), history(&second, 0)].concat();
     assert_eq!(both, history(&undisturbed, 0), "the other lane goes on");
     let fresh = steps(&mut start(1, &[tversky()]), 4);
-    assert_eq!(history(&second, 1), history(&fresh, 0), "the lane is as if it had always had this loss");
+    assert_eq!(
+        history(&second, 1),
+        history(&fresh, 0),
+        "the lane is as if it had always had this loss"
+    );
 
     // So is a lane that is added later, and every lane after a reset.
     session.add_lane(tversky()).unwrap();
@@ -92,12 +118,19 @@ fn another_loss_restarts_its_lane_alone() {
 fn gradient_shares_sum_to_one_under_every_loss() {
     let mut checked = 0;
     for infos in catalogue().chunks(8) {
-        let loss = |kind: &str| serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap();
+        let loss =
+            |kind: &str| serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap();
         let losses: Vec<Loss> = infos.iter().map(|info| loss(info.kind)).collect();
         for report in steps(&mut start(1, &losses), 3) {
             let sum: f32 = report.gradient_share.iter().sum();
             assert!((sum - 1.0).abs() < 1e-6, "{report:?}");
-            assert!(report.gradient_share.iter().all(|share| (0.0..=1.0).contains(share)), "{report:?}");
+            assert!(
+                report
+                    .gradient_share
+                    .iter()
+                    .all(|share| (0.0..=1.0).contains(share)),
+                "{report:?}"
+            );
             assert!(report.loss.is_finite(), "{report:?}");
             checked += 1;
         }

@@ -1,5 +1,8 @@
 //! Training does what it is for: losses fall, and segmentations of images that were not seen get better.
 
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
 use std::time::Instant;
 
 use losscope_datasets::import::{Fit, ImportOptions};
@@ -31,7 +34,10 @@ fn train(mut session: Session) -> Vec<Outcome> {
     let start = Instant::now();
     let dice = |session: &Session| -> Vec<f64> {
         let evaluations = pollster::block_on(session.evaluate(SplitName::Validation)).unwrap();
-        evaluations.iter().map(|evaluation| evaluation.mean_dice.unwrap_or(0.0)).collect()
+        evaluations
+            .iter()
+            .map(|evaluation| evaluation.mean_dice.unwrap_or(0.0))
+            .collect()
     };
     let before = dice(&session);
     let steps = session.info().experiment.training.steps;
@@ -43,22 +49,34 @@ fn train(mut session: Session) -> Vec<Outcome> {
         .iter()
         .zip(before.into_iter().zip(after))
         .map(|(lane, (before, after))| {
-            let losses: Vec<f32> = reports.iter().filter(|r| r.lane == lane.id).map(|r| r.loss).collect();
+            let losses: Vec<f32> = reports
+                .iter()
+                .filter(|r| r.lane == lane.id)
+                .map(|r| r.loss)
+                .collect();
             let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
             let loss = [mean(&losses[..10]), mean(&losses[losses.len() - 10..])];
-            Outcome { loss, dice: [before, after] }
+            Outcome {
+                loss,
+                dice: [before, after],
+            }
         })
         .collect();
     for (loss, outcome) in session.info().experiment.losses.iter().zip(&outcomes) {
         println!("{}: {outcome:?}", loss.kind());
     }
-    println!("{steps} steps of {} lanes in {:.1} s", outcomes.len(), start.elapsed().as_secs_f64());
+    println!(
+        "{steps} steps of {} lanes in {:.1} s",
+        outcomes.len(),
+        start.elapsed().as_secs_f64()
+    );
     outcomes
 }
 
 #[test]
 fn synthetic_polyps_are_learned() {
-    let data = serde_json::json!({ "source": "synthetic", "size": 32, "count": 60, "foreground": 0.05 });
+    let data =
+        serde_json::json!({ "source": "synthetic", "size": 32, "count": 60, "foreground": 0.05 });
     let outcomes = train(session(&experiment(&data, 80)));
     for outcome in &outcomes {
         assert!(outcome.loss[1] < 0.8 * outcome.loss[0], "{outcome:?}");
@@ -70,16 +88,26 @@ fn synthetic_polyps_are_learned() {
 
 #[test]
 fn real_polyps_are_learned() {
-    let Some(folder) = external_folder("LOSSCOPE_DATA", "shared/data") else { return };
+    let Some(folder) = external_folder("LOSSCOPE_DATA", "shared/data") else {
+        return;
+    };
     let folder = folder.join("polypgen");
     if !folder.is_dir() {
         println!("skipped: no folder {}", folder.display());
         return;
     }
-    let options = ImportOptions { size: 32, fit: Fit::Resize };
+    let options = ImportOptions {
+        size: 32,
+        fit: Fit::Resize,
+    };
     let dataset: Dataset = import_folder(&folder, options).unwrap().dataset;
     let data = serde_json::json!({ "source": "folder", "path": folder, "size": 32 });
-    let session = Session::new(experiment(&data, 80), dataset.into(), &burn::tensor::Device::flex()).unwrap();
+    let session = Session::new(
+        experiment(&data, 80),
+        dataset.into(),
+        &burn::tensor::Device::flex(),
+    )
+    .unwrap();
     let outcomes = train(session);
     for outcome in &outcomes {
         assert!(outcome.loss[1] < outcome.loss[0], "{outcome:?}");

@@ -91,13 +91,26 @@ pub fn evaluate(case: &Case) -> Result<CaseReport, LossError> {
     let entries = case
         .entries
         .iter()
-        .map(|entry| Ok(EntryReport { entry: entry.clone(), outcome: outcome(entry, &data)? }))
+        .map(|entry| {
+            Ok(EntryReport {
+                entry: entry.clone(),
+                outcome: outcome(entry, &data)?,
+            })
+        })
         .collect::<Result<_, LossError>>()?;
-    Ok(CaseReport { id: case.id.clone(), entries })
+    Ok(CaseReport {
+        id: case.id.clone(),
+        entries,
+    })
 }
 
 fn outcome(entry: &Entry, data: &reference::Case) -> Result<Outcome, LossError> {
-    let unsupported = |reason: String| Ok(Outcome::Unsupported { unsupported: true, reason });
+    let unsupported = |reason: String| {
+        Ok(Outcome::Unsupported {
+            unsupported: true,
+            reason,
+        })
+    };
     let loss = match parse(entry) {
         Ok(loss) => loss,
         Err(error) => return unsupported(error.to_string()),

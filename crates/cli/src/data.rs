@@ -24,19 +24,36 @@ pub struct Data {
 /// ones that only a page has.
 pub fn load(experiment: &Experiment) -> Result<Data, CliError> {
     let dataset = match &experiment.data {
-        DataConfig::Folder { path, size, fit, .. } => {
-            let options = ImportOptions { size: *size, fit: *fit };
+        DataConfig::Folder {
+            path, size, fit, ..
+        } => {
+            let options = ImportOptions {
+                size: *size,
+                fit: *fit,
+            };
             let import = import_folder(Path::new(path), options)?;
-            return Ok(Data { dataset: import.dataset, rejected: import.report.rejected });
+            return Ok(Data {
+                dataset: import.dataset,
+                rejected: import.report.rejected,
+            });
         }
         DataConfig::Imported { .. } => None,
-        DataConfig::Synthetic { .. } => experiment.data.generate(experiment.seed).map_err(unusable)?,
+        DataConfig::Synthetic { .. } => experiment
+            .data
+            .generate(experiment.seed)
+            .map_err(unusable)?,
     };
     let dataset = dataset.ok_or(CliError::Imported)?;
-    Ok(Data { dataset, rejected: Vec::new() })
+    Ok(Data {
+        dataset,
+        rejected: Vec::new(),
+    })
 }
 
 /// An error in the experiment that shows only when its data are made, or lanes are built on them.
 pub(crate) fn unusable(source: TrainerError) -> CliError {
-    CliError::Experiment { name: "the experiment".to_owned(), source }
+    CliError::Experiment {
+        name: "the experiment".to_owned(),
+        source,
+    }
 }

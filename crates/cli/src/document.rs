@@ -18,9 +18,15 @@ struct Document {
 fn read(path: &Path) -> Result<Document, CliError> {
     let mut text = String::new();
     let (name, outcome) = if path == Path::new("-") {
-        ("standard input".to_owned(), std::io::stdin().read_to_string(&mut text).map(drop))
+        (
+            "standard input".to_owned(),
+            std::io::stdin().read_to_string(&mut text).map(drop),
+        )
     } else {
-        (path.display().to_string(), std::fs::read_to_string(path).map(|content| text = content))
+        (
+            path.display().to_string(),
+            std::fs::read_to_string(path).map(|content| text = content),
+        )
     };
     match outcome {
         Ok(()) => Ok(Document { name, text }),

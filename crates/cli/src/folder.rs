@@ -8,8 +8,12 @@ use std::path::{Path, PathBuf};
 use crate::CliError;
 
 /// Names in the folder, with the extension of the files where it is a folder of them.
-const RESULTS: [(&str, Option<&str>); 4] =
-    [("report.json", None), ("metrics.csv", None), ("weights", Some("safetensors")), ("pictures", Some("png"))];
+const RESULTS: [(&str, Option<&str>); 4] = [
+    ("report.json", None),
+    ("metrics.csv", None),
+    ("weights", Some("safetensors")),
+    ("pictures", Some("png")),
+];
 
 /// A folder for results.
 #[derive(Debug)]
@@ -25,8 +29,13 @@ impl ResultsFolder {
     pub fn new(root: &Path, overwrite: bool) -> Result<Self, CliError> {
         let found = RESULTS.iter().find(|(name, _)| root.join(name).exists());
         match found {
-            Some(&(found, _)) if !overwrite => Err(CliError::Occupied { folder: root.to_owned(), found }),
-            _ => Ok(Self { root: root.to_owned() }),
+            Some(&(found, _)) if !overwrite => Err(CliError::Occupied {
+                folder: root.to_owned(),
+                found,
+            }),
+            _ => Ok(Self {
+                root: root.to_owned(),
+            }),
         }
     }
 
@@ -68,21 +77,29 @@ impl ResultsFolder {
 }
 
 fn make(folder: &Path) -> Result<(), CliError> {
-    fs::create_dir_all(folder).map_err(|source| CliError::Write { path: folder.to_owned(), source })
+    fs::create_dir_all(folder).map_err(|source| CliError::Write {
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 fn remove(path: &Path) -> Result<(), CliError> {
     match fs::remove_file(path) {
-        Err(source) if source.kind() != ErrorKind::NotFound => {
-            Err(CliError::Write { path: path.to_owned(), source })
-        }
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(CliError::Write {
+            path: path.to_owned(),
+            source,
+        }),
         _ => Ok(()),
     }
 }
 
 /// Removes the files of a folder that have an extension, where there is such a folder.
 fn remove_all(folder: &Path, extension: &str) -> Result<(), CliError> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
+    };
     let paths = entries.flatten().map(|entry| entry.path());
-    paths.filter(|path| path.extension().is_some_and(|found| found == extension)).try_for_each(|path| remove(&path))
+    paths
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .try_for_each(|path| remove(&path))
 }

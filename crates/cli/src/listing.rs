@@ -10,13 +10,23 @@ pub fn listing() -> String {
 }
 
 fn loss(info: &LossInfo) -> String {
-    let head = format!("{}: {} ({})\n  {}\n", info.kind, info.name, info.year, info.summary);
+    let head = format!(
+        "{}: {} ({})\n  {}\n",
+        info.kind, info.name, info.year, info.summary
+    );
     let parameters: Vec<Vec<String>> = info.parameters.iter().map(parameter).collect();
     head + &columns(&parameters, 4)
 }
 
 fn parameter(info: &ParameterInfo) -> Vec<String> {
-    let ParameterInfo { name, min, max, default, meaning, .. } = info;
+    let ParameterInfo {
+        name,
+        min,
+        max,
+        default,
+        meaning,
+        ..
+    } = info;
     vec![
         format!("    {name}"),
         format!("{min} to {max}"),

@@ -14,7 +14,9 @@ fn main() -> ExitCode {
     let text = match Arguments::parse().command {
         Command::Train(arguments) => train(&arguments),
         Command::Loss(LossCommand::List { json: false }) => Ok(listing::listing()),
-        Command::Loss(LossCommand::List { json: true }) => json(&losscope_losses::catalogue(), true),
+        Command::Loss(LossCommand::List { json: true }) => {
+            json(&losscope_losses::catalogue(), true)
+        }
         Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),
     };
     match text.and_then(|text| print(&text)) {
@@ -30,7 +32,12 @@ fn main() -> ExitCode {
 fn train(arguments: &TrainArguments) -> Result<String, CliError> {
     let experiment = document::experiment(&arguments.experiment)?;
     let folder = ResultsFolder::new(&arguments.out, arguments.overwrite)?;
-    let report = run::run(experiment, folder, arguments.pictures, Progress::new(arguments.quiet))?;
+    let report = run::run(
+        experiment,
+        folder,
+        arguments.pictures,
+        Progress::new(arguments.quiet),
+    )?;
     Ok(results::table(&report))
 }
 
@@ -41,15 +48,25 @@ fn evaluate(path: &std::path::Path, pretty: bool) -> Result<String, CliError> {
 }
 
 fn json(value: &impl Serialize, pretty: bool) -> Result<String, CliError> {
-    let text = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
-    let text = text.map_err(|error| CliError::Encode { file: "the JSON".to_owned(), reason: error.to_string() })?;
+    let text = if pretty {
+        serde_json::to_string_pretty(value)
+    } else {
+        serde_json::to_string(value)
+    };
+    let text = text.map_err(|error| CliError::Encode {
+        file: "the JSON".to_owned(),
+        reason: error.to_string(),
+    })?;
     Ok(text + "\n")
 }
 
 /// Prints to standard output. That nobody reads it to its end (`losscope loss list | head`) is no error.
 fn print(text: &str) -> Result<(), CliError> {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::Print(error)),
         _ => Ok(()),
     }

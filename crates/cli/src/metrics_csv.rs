@@ -31,7 +31,9 @@ pub fn metrics_csv(report: &RunReport, classes: &[String]) -> Result<Vec<u8>, cs
         for evaluation in &lane.evaluations {
             for metrics in &evaluation.per_image {
                 for (index, class) in classes.iter().enumerate() {
-                    let value = |metric: fn(&ImageMetrics) -> &[Option<f64>]| metric(metrics).get(index).copied();
+                    let value = |metric: fn(&ImageMetrics) -> &[Option<f64>]| {
+                        metric(metrics).get(index).copied()
+                    };
                     writer.serialize(Row {
                         lane: lane.lane,
                         loss: lane.loss.kind(),
@@ -48,5 +50,7 @@ pub fn metrics_csv(report: &RunReport, classes: &[String]) -> Result<Vec<u8>, cs
             }
         }
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }

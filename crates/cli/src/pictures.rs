@@ -13,7 +13,11 @@ use crate::folder::ResultsFolder;
 /// |dL/dlogit| that pictures of gradients show in full colour: the largest of all lanes, so that they can
 /// be compared.
 pub fn gradient_scale(snapshots: &[LaneSnapshot]) -> f32 {
-    snapshots.iter().map(|snapshot| snapshot.gradient_max).filter(|max| max.is_finite()).fold(0.0, f32::max)
+    snapshots
+        .iter()
+        .map(|snapshot| snapshot.gradient_max)
+        .filter(|max| max.is_finite())
+        .fold(0.0, f32::max)
 }
 
 /// Writes the pictures of one image: the image with the truth, and for each lane (its loss in `losses`)
@@ -31,9 +35,15 @@ pub async fn write(
     let scale = scale_for(dataset.size.width, dataset.size.height);
     let gradient_max = gradient_scale(snapshots);
     for (position, (snapshot, loss)) in snapshots.iter().zip(losses).enumerate() {
-        let Some(sample) = dataset.samples.get(snapshot.image) else { continue };
+        let Some(sample) = dataset.samples.get(snapshot.image) else {
+            continue;
+        };
         let read = async |tensor: &burn::tensor::Tensor<3>| {
-            let data = tensor.clone().into_data_async().await.map_err(TrainerError::from)?;
+            let data = tensor
+                .clone()
+                .into_data_async()
+                .await
+                .map_err(TrainerError::from)?;
             Ok::<Vec<f32>, TrainerError>(data.iter::<f32>().collect())
         };
         let probabilities = read(&snapshot.probabilities).await?;
@@ -50,12 +60,28 @@ pub async fn write(
             gradient_max,
         };
         if position == 0 {
-            write_png(folder, &format!("pictures/{stem}-truth.png"), &cpu::input(&scene, scale))?;
+            write_png(
+                folder,
+                &format!("pictures/{stem}-truth.png"),
+                &cpu::input(&scene, scale),
+            )?;
         }
         let lane = format!("pictures/{stem}-{}-{}", snapshot.lane, loss.kind());
-        write_png(folder, &format!("{lane}-prediction.png"), &cpu::errors(&scene, scale))?;
-        write_png(folder, &format!("{lane}-probability.png"), &cpu::probability(&scene, scale))?;
-        write_png(folder, &format!("{lane}-gradient.png"), &cpu::gradient(&scene, scale))?;
+        write_png(
+            folder,
+            &format!("{lane}-prediction.png"),
+            &cpu::errors(&scene, scale),
+        )?;
+        write_png(
+            folder,
+            &format!("{lane}-probability.png"),
+            &cpu::probability(&scene, scale),
+        )?;
+        write_png(
+            folder,
+            &format!("{lane}-gradient.png"),
+            &cpu::gradient(&scene, scale),
+        )?;
     }
     Ok(())
 }
@@ -63,8 +89,16 @@ pub async fn write(
 fn write_png(folder: &ResultsFolder, name: &str, picture: &Picture) -> Result<(), CliError> {
     let mut bytes = Vec::new();
     PngEncoder::new(&mut bytes)
-        .write_image(&picture.rgba, picture.width as u32, picture.height as u32, ExtendedColorType::Rgba8)
-        .map_err(|error| CliError::Encode { file: name.to_owned(), reason: error.to_string() })?;
+        .write_image(
+            &picture.rgba,
+            picture.width as u32,
+            picture.height as u32,
+            ExtendedColorType::Rgba8,
+        )
+        .map_err(|error| CliError::Encode {
+            file: name.to_owned(),
+            reason: error.to_string(),
+        })?;
     folder.write(name, &bytes)
 }
 
@@ -72,8 +106,16 @@ fn write_png(folder: &ResultsFolder, name: &str, picture: &Picture) -> Result<()
 pub fn stems<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut stems: Vec<String> = Vec::new();
     for name in names {
-        let plain: String =
-            name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+        let plain: String = name
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || "-_.".contains(c) {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
         let mut stem = plain.trim_start_matches('.').to_owned();
         // Without regard to case, as some file systems are.
         while stem.is_empty() || stems.iter().any(|taken| taken.eq_ignore_ascii_case(&stem)) {
@@ -91,6 +133,9 @@ mod tests {
     #[test]
     fn names_become_file_names_and_stay_apart() {
         let names = ["a b", "a/b", "polyp-1", "..", "A_B"];
-        assert_eq!(stems(names.into_iter()), ["a_b", "a_b_", "polyp-1", "_", "A_B__"]);
+        assert_eq!(
+            stems(names.into_iter()),
+            ["a_b", "a_b_", "polyp-1", "_", "A_B__"]
+        );
     }
 }

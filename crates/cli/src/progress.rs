@@ -21,12 +21,24 @@ impl Progress {
     /// Shows progress where standard error is a terminal, unless it should be `quiet`.
     pub fn new(quiet: bool) -> Self {
         let shown = !quiet && std::io::stderr().is_terminal();
-        Self { shown, start: Instant::now(), drawn: None, dirty: false }
+        Self {
+            shown,
+            start: Instant::now(),
+            drawn: None,
+            dirty: false,
+        }
     }
 
     /// Says how far the run is, and what the losses are (kind and value).
-    pub fn step(&mut self, step: usize, steps: usize, losses: impl Iterator<Item = (&'static str, f32)>) {
-        let fresh = self.drawn.is_some_and(|drawn| drawn.elapsed() < REDRAW_EVERY);
+    pub fn step(
+        &mut self,
+        step: usize,
+        steps: usize,
+        losses: impl Iterator<Item = (&'static str, f32)>,
+    ) {
+        let fresh = self
+            .drawn
+            .is_some_and(|drawn| drawn.elapsed() < REDRAW_EVERY);
         if !self.shown || (fresh && step < steps) {
             return;
         }

@@ -73,7 +73,12 @@ pub struct PictureEntry {
 impl RunReport {
     /// Of a session at step 0.
     pub fn new(session: SessionInfo) -> Self {
-        let SessionInfo { experiment, lanes, layers, .. } = session;
+        let SessionInfo {
+            experiment,
+            lanes,
+            layers,
+            ..
+        } = session;
         let lane = |lane: losscope_trainer::LaneInfo| LaneReport {
             lane: lane.id,
             loss: lane.loss,
@@ -97,9 +102,21 @@ impl RunReport {
 
     /// Adds steps.
     pub fn add_steps(&mut self, steps: Vec<StepReport>) {
-        for StepReport { lane, step, loss, gradient_share, layer_norms } in steps {
+        for StepReport {
+            lane,
+            step,
+            loss,
+            gradient_share,
+            layer_norms,
+        } in steps
+        {
             if let Some(lane) = self.lane(lane) {
-                lane.history.push(HistoryEntry { step, loss, gradient_share, layer_norms });
+                lane.history.push(HistoryEntry {
+                    step,
+                    loss,
+                    gradient_share,
+                    layer_norms,
+                });
             }
         }
     }
@@ -135,6 +152,9 @@ impl RunReport {
 impl LaneReport {
     /// The last evaluation on a split.
     pub fn last_evaluation(&self, split: SplitName) -> Option<&Evaluation> {
-        self.evaluations.iter().rev().find(|evaluation| evaluation.split == split)
+        self.evaluations
+            .iter()
+            .rev()
+            .find(|evaluation| evaluation.split == split)
     }
 }

@@ -43,12 +43,23 @@ pub fn run(
 ) -> Result<RunReport, CliError> {
     let Data { dataset, rejected } = data::load(&experiment)?;
     for rejection in rejected {
-        progress.say(&format!("not used: {}: {}", rejection.path, rejection.reason));
+        progress.say(&format!(
+            "not used: {}: {}",
+            rejection.path, rejection.reason
+        ));
     }
-    let session = Session::new(experiment, Arc::new(dataset), &Device::flex()).map_err(data::unusable)?;
+    let session =
+        Session::new(experiment, Arc::new(dataset), &Device::flex()).map_err(data::unusable)?;
     folder.prepare()?;
     let report = RunReport::new(session.info());
-    let run = Run { session, report, folder, progress, written: None, lost: Vec::new() };
+    let run = Run {
+        session,
+        report,
+        folder,
+        progress,
+        written: None,
+        lost: Vec::new(),
+    };
     pollster::block_on(run.train(images))
 }
 
@@ -65,7 +76,11 @@ impl Run {
             let last = step == training.steps;
             if last || step.is_multiple_of(training.evaluate_every) {
                 self.evaluate(SplitName::Validation).await?;
-                if !last && self.written.is_none_or(|written| written.elapsed() >= WRITE_EVERY) {
+                if !last
+                    && self
+                        .written
+                        .is_none_or(|written| written.elapsed() >= WRITE_EVERY)
+                {
                     self.write_numbers()?;
                 }
             }
@@ -81,7 +96,8 @@ impl Run {
     /// Metrics on a split, where it has images.
     async fn evaluate(&mut self, split: SplitName) -> Result<(), CliError> {
         if !self.session.images(split).is_empty() {
-            self.report.add_evaluations(self.session.evaluate(split).await?);
+            self.report
+                .add_evaluations(self.session.evaluate(split).await?);
         }
         Ok(())
     }
@@ -89,7 +105,10 @@ impl Run {
     /// Shows progress, and says of a lane once when its loss is no number.
     fn show(&mut self, step: usize, steps: usize) {
         for lane in &self.report.losses {
-            let broken = lane.history.last().is_some_and(|entry| !entry.loss.is_finite());
+            let broken = lane
+                .history
+                .last()
+                .is_some_and(|entry| !entry.loss.is_finite());
             if broken && !self.lost.contains(&lane.lane) {
                 self.lost.push(lane.lane);
                 self.progress.say(&format!(
@@ -100,13 +119,21 @@ impl Run {
             }
         }
         let losses = self.report.losses.iter();
-        let losses = losses.filter_map(|lane| lane.history.last().map(|entry| (lane.loss.kind(), entry.loss)));
+        let losses = losses.filter_map(|lane| {
+            lane.history
+                .last()
+                .map(|entry| (lane.loss.kind(), entry.loss))
+        });
         self.progress.step(step, steps, losses);
     }
 
     fn write_numbers(&mut self) -> Result<(), CliError> {
-        let failed = |file: &str, reason: String| CliError::Encode { file: file.to_owned(), reason };
-        let report = serde_json::to_vec(&self.report).map_err(|error| failed("report.json", error.to_string()))?;
+        let failed = |file: &str, reason: String| CliError::Encode {
+            file: file.to_owned(),
+            reason,
+        };
+        let report = serde_json::to_vec(&self.report)
+            .map_err(|error| failed("report.json", error.to_string()))?;
         let metrics = metrics_csv(&self.report, &self.session.dataset().classes)
             .map_err(|error| failed("metrics.csv", error.to_string()))?;
         self.folder.write("metrics.csv", &metrics)?;
@@ -118,23 +145,46 @@ impl Run {
     async fn write_weights(&self) -> Result<(), CliError> {
         for lane in &self.report.losses {
             let weights = self.session.weights(lane.lane).await?;
-            self.folder.write(&format!("weights/{}-{}.safetensors", lane.lane, lane.loss.kind()), &weights)?;
+            self.folder.write(
+                &format!("weights/{}-{}.safetensors", lane.lane, lane.loss.kind()),
+                &weights,
+            )?;
         }
         Ok(())
     }
 
     async fn write_pictures(&mut self, count: usize) -> Result<(), CliError> {
         let tested = !self.session.images(SplitName::Test).is_empty();
-        let split = if tested { SplitName::Test } else { SplitName::Validation };
-        let images: Vec<usize> = self.session.images(split).iter().copied().take(count).collect();
+        let split = if tested {
+            SplitName::Test
+        } else {
+            SplitName::Validation
+        };
+        let images: Vec<usize> = self
+            .session
+            .images(split)
+            .iter()
+            .copied()
+            .take(count)
+            .collect();
         let dataset = Arc::clone(self.session.dataset());
-        let losses: Vec<Loss> = self.report.losses.iter().map(|lane| lane.loss.clone()).collect();
-        let stems = pictures::stems(images.iter().map(|&image| dataset.samples[image].name.as_str()));
+        let losses: Vec<Loss> = self
+            .report
+            .losses
+            .iter()
+            .map(|lane| lane.loss.clone())
+            .collect();
+        let stems = pictures::stems(
+            images
+                .iter()
+                .map(|&image| dataset.samples[image].name.as_str()),
+        );
         for (image, stem) in images.into_iter().zip(stems) {
             let snapshots = self.session.snapshot(image).await?;
             pictures::write(&self.folder, &dataset, &stem, &snapshots, &losses).await?;
             let scale = pictures::gradient_scale(&snapshots);
-            self.report.add_pictures(&dataset.samples[image].name, scale, &snapshots);
+            self.report
+                .add_pictures(&dataset.samples[image].name, scale, &snapshots);
         }
         Ok(())
     }

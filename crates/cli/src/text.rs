@@ -4,7 +4,10 @@ use losscope_losses::Loss;
 
 /// A loss with its parameters: `tversky delta=0.7 smooth=0.000001`.
 pub(crate) fn loss(loss: &Loss) -> String {
-    let parameters = loss.parameters().into_iter().map(|(name, value)| format!(" {name}={value}"));
+    let parameters = loss
+        .parameters()
+        .into_iter()
+        .map(|(name, value)| format!(" {name}={value}"));
     parameters.fold(loss.kind().to_owned(), |text, parameter| text + &parameter)
 }
 
@@ -19,12 +22,22 @@ pub(crate) fn columns(rows: &[Vec<String>], left: usize) -> String {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..rows.iter().map(Vec::len).max().unwrap_or(0)).map(width).collect();
+    let widths: Vec<usize> = (0..rows.iter().map(Vec::len).max().unwrap_or(0))
+        .map(width)
+        .collect();
     let mut text = String::new();
     for row in rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
-            if column < left { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-        });
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(column, (cell, &width))| {
+                if column < left {
+                    format!("{cell:<width$}")
+                } else {
+                    format!("{cell:>width$}")
+                }
+            });
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
     }

@@ -65,7 +65,15 @@ const fn unit(
     default: f64,
     meaning: &'static str,
 ) -> ParameterInfo {
-    ParameterInfo { name, symbol, min: 0.0, max: 1.0, step: 0.05, default, meaning }
+    ParameterInfo {
+        name,
+        symbol,
+        min: 0.0,
+        max: 1.0,
+        step: 0.05,
+        default,
+        meaning,
+    }
 }
 
 const SMOOTH: ParameterInfo = ParameterInfo {
@@ -207,7 +215,12 @@ static CATALOGUE: [LossInfo; 14] = [
         formula: r"-\frac{\alpha}{N}\sum_i\sum_c \beta_c\,y_{ic}\log p_{ic}-(1-\alpha)\frac{1}{C}\sum_c\mathrm{Dice}_c",
         summary: "Weighted cross entropy minus the Dice coefficient; it can go below zero.",
         parameters: &[
-            unit("alpha", r"\alpha", 0.5, "Weight of the cross entropy against the Dice coefficient."),
+            unit(
+                "alpha",
+                r"\alpha",
+                0.5,
+                "Weight of the cross entropy against the Dice coefficient.",
+            ),
             unit(
                 "beta",
                 r"\beta",
@@ -320,9 +333,14 @@ mod tests {
     #[test]
     fn every_entry_is_a_loss_with_these_parameters_and_defaults() {
         for info in catalogue() {
-            let loss: Loss = serde_json::from_value(serde_json::json!({ "kind": info.kind })).unwrap();
+            let loss: Loss =
+                serde_json::from_value(serde_json::json!({ "kind": info.kind })).unwrap();
             assert_eq!(loss.kind(), info.kind);
-            let expected: Vec<_> = info.parameters.iter().map(|p| (p.name, p.default)).collect();
+            let expected: Vec<_> = info
+                .parameters
+                .iter()
+                .map(|p| (p.name, p.default))
+                .collect();
             assert_eq!(loss.parameters(), expected, "{}", info.kind);
             loss.validate().unwrap();
             let json = serde_json::to_value(&loss).unwrap();
@@ -334,7 +352,12 @@ mod tests {
     fn kinds_and_short_names_are_unique() {
         for (i, a) in catalogue().iter().enumerate() {
             for b in &catalogue()[i + 1..] {
-                assert!(a.kind != b.kind && a.short_name != b.short_name, "{} and {}", a.kind, b.kind);
+                assert!(
+                    a.kind != b.kind && a.short_name != b.short_name,
+                    "{} and {}",
+                    a.kind,
+                    b.kind
+                );
             }
         }
     }

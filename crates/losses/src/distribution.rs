@@ -28,7 +28,11 @@ pub(crate) fn power<const D: usize>(x: Tensor<D>, exponent: f64) -> Tensor<D> {
 }
 
 /// −y log p per class and pixel, zero where y is.
-fn cross_entropy_terms(prediction: &Prediction, target: &Tensor<3>, logarithm: Logarithm) -> Tensor<3> {
+fn cross_entropy_terms(
+    prediction: &Prediction,
+    target: &Tensor<3>,
+    logarithm: Logarithm,
+) -> Tensor<3> {
     let log = match logarithm {
         Logarithm::Exact => prediction.log_probabilities(),
         Logarithm::Clipped => prediction.clipped().log(),
@@ -51,7 +55,9 @@ fn class_weights(weights: &[f64], like: &Tensor<3>) -> Tensor<3> {
 
 /// `background` for class 0, `foreground` for every other.
 pub(crate) fn rare_class_weights(classes: usize, background: f64, foreground: f64) -> Vec<f64> {
-    (0..classes).map(|class| if class == 0 { background } else { foreground }).collect()
+    (0..classes)
+        .map(|class| if class == 0 { background } else { foreground })
+        .collect()
 }
 
 /// Cross entropy, weighted per class: `1/N Σᵢ Σ_c w_c (−y log p)`.

@@ -20,7 +20,9 @@ pub enum LossError {
         max: f64,
     },
     /// A list of class weights does not have one weight per class.
-    #[error("{kind} has {given} class weights for {classes} classes: give one per class, background first")]
+    #[error(
+        "{kind} has {given} class weights for {classes} classes: give one per class, background first"
+    )]
     ClassWeights {
         /// The loss's kind, as in JSON.
         kind: &'static str,

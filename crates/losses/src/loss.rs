@@ -16,7 +16,10 @@ use crate::{EPSILON, LossError, catalogue};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "ts", ts(export, type = "{ kind: string } & { [parameter: string]: number }"))]
+#[cfg_attr(
+    feature = "ts",
+    ts(export, type = "{ kind: string } & { [parameter: string]: number }")
+)]
 pub enum Loss {
     /// Cross entropy.
     Ce {},
@@ -168,7 +171,11 @@ impl Loss {
 
     /// The asymmetric Unified Focal loss with the authors' parameters.
     pub fn asym_unified_focal() -> Self {
-        Self::AsymUnifiedFocal { lambda: half(), delta: unified_delta(), gamma: half() }
+        Self::AsymUnifiedFocal {
+            lambda: half(),
+            delta: unified_delta(),
+            gamma: half(),
+        }
     }
 
     /// The kind, as in JSON.
@@ -198,7 +205,11 @@ impl Loss {
             Self::Focal { gamma } | Self::FocalClip { gamma, .. } => vec![("gamma", gamma)],
             Self::Dice { smooth } => vec![("smooth", smooth)],
             Self::Tversky { delta, smooth } => vec![("delta", delta), ("smooth", smooth)],
-            Self::FocalTversky { delta, gamma, smooth } => {
+            Self::FocalTversky {
+                delta,
+                gamma,
+                smooth,
+            } => {
                 vec![("delta", delta), ("gamma", gamma), ("smooth", smooth)]
             }
             Self::Combo { alpha, beta } => vec![("alpha", alpha), ("beta", beta)],
@@ -206,7 +217,16 @@ impl Loss {
             | Self::AsymFocal { delta, gamma }
             | Self::SymFocalTversky { delta, gamma }
             | Self::AsymFocalTversky { delta, gamma } => vec![("delta", delta), ("gamma", gamma)],
-            Self::SymUnifiedFocal { lambda, delta, gamma } | Self::AsymUnifiedFocal { lambda, delta, gamma } => {
+            Self::SymUnifiedFocal {
+                lambda,
+                delta,
+                gamma,
+            }
+            | Self::AsymUnifiedFocal {
+                lambda,
+                delta,
+                gamma,
+            } => {
                 vec![("lambda", lambda), ("delta", delta), ("gamma", gamma)]
             }
         }
@@ -220,16 +240,41 @@ impl Loss {
         let kind = self.kind();
         let known = catalogue().iter().find(|info| info.kind == kind);
         for (name, value) in self.parameters() {
-            let Some(info) = known.and_then(|known| known.parameters.iter().find(|p| p.name == name)) else {
+            let Some(info) =
+                known.and_then(|known| known.parameters.iter().find(|p| p.name == name))
+            else {
                 continue;
             };
             // A NaN is in no range.
             if !(info.min..=info.max).contains(&value) {
                 let (parameter, min, max) = (info.name, info.min, info.max);
-                return Err(LossError::ParameterOutOfRange { kind, parameter, value, min, max });
+                return Err(LossError::ParameterOutOfRange {
+                    kind,
+                    parameter,
+                    value,
+                    min,
+                    max,
+                });
             }
         }
         Ok(())
+    }
+
+    /// Checks that the loss fits data of so many classes.
+    ///
+    /// # Errors
+    /// When it has class weights, and not one for each.
+    pub fn validate_classes(&self, classes: usize) -> Result<(), LossError> {
+        match self {
+            Self::FocalClip {
+                alpha: Some(alpha), ..
+            } if alpha.len() != classes => Err(LossError::ClassWeights {
+                kind: self.kind(),
+                given: alpha.len(),
+                classes,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The loss of logits `[B, C, …]` against one-hot targets `[B, K, …]`: a scalar `[1]`, differentiable
@@ -243,38 +288,76 @@ impl Loss {
         let classes = target.dims()[1];
         let modified_focal = |delta: f64, gamma: f64, powered| {
             let weights = rare_class_weights(classes, 1.0 - delta, delta);
-            focal(prediction, &target, gamma, Some(&weights), powered, Logarithm::Clipped)
+            focal(
+                prediction,
+                &target,
+                gamma,
+                Some(&weights),
+                powered,
+                Logarithm::Clipped,
+            )
         };
-        let clipped_miss = |delta, smooth| tversky_miss(prediction.clipped(), &target, delta, smooth);
+        let clipped_miss =
+            |delta, smooth| tversky_miss(prediction.clipped(), &target, delta, smooth);
         match *self {
             Self::Ce {} => cross_entropy(prediction, &target, None, Logarithm::Exact),
             Self::CeClip {} => cross_entropy(prediction, &target, None, Logarithm::Clipped),
-            Self::Focal { gamma } => focal(prediction, &target, gamma, None, Powered::Every, Logarithm::Exact),
-            Self::FocalClip { gamma, ref alpha } => {
-                focal(prediction, &target, gamma, alpha.as_deref(), Powered::Every, Logarithm::Clipped)
+            Self::Focal { gamma } => focal(
+                prediction,
+                &target,
+                gamma,
+                None,
+                Powered::Every,
+                Logarithm::Exact,
+            ),
+            Self::FocalClip { gamma, ref alpha } => focal(
+                prediction,
+                &target,
+                gamma,
+                alpha.as_deref(),
+                Powered::Every,
+                Logarithm::Clipped,
+            ),
+            Self::Dice { smooth } => {
+                tversky_miss(prediction.probabilities(), &target, 0.5, smooth).mean()
             }
-            Self::Dice { smooth } => tversky_miss(prediction.probabilities(), &target, 0.5, smooth).mean(),
             Self::Tversky { delta, smooth } => {
                 tversky_miss(prediction.probabilities(), &target, delta, smooth).mean()
             }
-            Self::FocalTversky { delta, gamma, smooth } => focal_tversky(clipped_miss(delta, smooth), gamma),
+            Self::FocalTversky {
+                delta,
+                gamma,
+                smooth,
+            } => focal_tversky(clipped_miss(delta, smooth), gamma),
             Self::Combo { alpha, beta } => {
                 let weights = rare_class_weights(classes, beta, 1.0 - beta);
-                let entropy = cross_entropy(prediction, &target, Some(&weights), Logarithm::Clipped);
-                let dice_miss = tversky_miss(prediction.probabilities(), &target, 0.5, small()).mean();
+                let entropy =
+                    cross_entropy(prediction, &target, Some(&weights), Logarithm::Clipped);
+                let dice_miss =
+                    tversky_miss(prediction.probabilities(), &target, 0.5, small()).mean();
                 entropy * alpha + (dice_miss - 1.0) * (1.0 - alpha)
             }
             Self::SymFocal { delta, gamma } => modified_focal(delta, gamma, Powered::Every),
             Self::AsymFocal { delta, gamma } => modified_focal(delta, gamma, Powered::Background),
-            Self::SymFocalTversky { delta, gamma } => focal_tversky(clipped_miss(delta, EPSILON), 1.0 - gamma),
+            Self::SymFocalTversky { delta, gamma } => {
+                focal_tversky(clipped_miss(delta, EPSILON), 1.0 - gamma)
+            }
             Self::AsymFocalTversky { delta, gamma } => {
                 asym_focal_tversky(clipped_miss(delta, EPSILON), 1.0 - gamma)
             }
-            Self::SymUnifiedFocal { lambda, delta, gamma } => {
+            Self::SymUnifiedFocal {
+                lambda,
+                delta,
+                gamma,
+            } => {
                 focal_tversky(clipped_miss(delta, EPSILON), 1.0 - gamma) * lambda
                     + modified_focal(delta, gamma, Powered::Every) * (1.0 - lambda)
             }
-            Self::AsymUnifiedFocal { lambda, delta, gamma } => {
+            Self::AsymUnifiedFocal {
+                lambda,
+                delta,
+                gamma,
+            } => {
                 asym_focal_tversky(clipped_miss(delta, EPSILON), 1.0 - gamma) * lambda
                     + modified_focal(delta, gamma, Powered::Background) * (1.0 - lambda)
             }
@@ -288,8 +371,16 @@ mod tests {
 
     #[test]
     fn parameters_left_out_take_the_authors_defaults() {
-        let loss: Loss = serde_json::from_str(r#"{"kind": "asym_unified_focal", "delta": 0.7}"#).unwrap();
-        assert_eq!(loss, Loss::AsymUnifiedFocal { lambda: 0.5, delta: 0.7, gamma: 0.5 });
+        let loss: Loss =
+            serde_json::from_str(r#"{"kind": "asym_unified_focal", "delta": 0.7}"#).unwrap();
+        assert_eq!(
+            loss,
+            Loss::AsymUnifiedFocal {
+                lambda: 0.5,
+                delta: 0.7,
+                gamma: 0.5
+            }
+        );
     }
 
     #[test]
@@ -303,8 +394,16 @@ mod tests {
     #[test]
     fn parameters_out_of_range_are_named_with_their_range() {
         for value in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
-            let error = Loss::Tversky { delta: value, smooth: 1e-6 }.validate().unwrap_err();
-            assert!(error.to_string().starts_with("delta of tversky is"), "{error}");
+            let error = Loss::Tversky {
+                delta: value,
+                smooth: 1e-6,
+            }
+            .validate()
+            .unwrap_err();
+            assert!(
+                error.to_string().starts_with("delta of tversky is"),
+                "{error}"
+            );
         }
     }
 }

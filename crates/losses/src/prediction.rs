@@ -36,8 +36,15 @@ impl Prediction {
     /// The logarithm of a probability below the smallest positive `f32` is taken there.
     pub fn from_probabilities<const D: usize>(probabilities: Tensor<D>) -> Self {
         let probabilities = flatten(probabilities);
-        let log_probabilities = probabilities.clone().clamp_min(f64::from(f32::MIN_POSITIVE)).log();
-        Self { probabilities, log_probabilities, normalised: false }
+        let log_probabilities = probabilities
+            .clone()
+            .clamp_min(f64::from(f32::MIN_POSITIVE))
+            .log();
+        Self {
+            probabilities,
+            log_probabilities,
+            normalised: false,
+        }
     }
 
     /// p, `[B, K, N]`.
@@ -57,7 +64,9 @@ impl Prediction {
             return -probabilities + 1.0;
         }
         // As the sum of the other classes: no cancellation where p rounds to one.
-        (probabilities * (-target.clone() + 1.0)).sum_dim(1).expand(target.dims())
+        (probabilities * (-target.clone() + 1.0))
+            .sum_dim(1)
+            .expand(target.dims())
     }
 
     /// q = clip(p, ε, 1 − ε): where the clip holds, the gradient is exactly zero.

@@ -37,37 +37,54 @@ pub struct Case<'a> {
 pub fn value_and_gradient(loss: &Loss, case: &Case) -> Result<(f64, Vec<f64>), LossError> {
     loss.validate()?;
     let (input, target) = tensors(case)?;
-    if let Loss::FocalClip { alpha: Some(alpha), .. } = loss {
-        let (given, classes) = (alpha.len(), target.dims()[1]);
-        if given != classes {
-            return Err(LossError::ClassWeights { kind: loss.kind(), given, classes });
-        }
-    }
+    loss.validate_classes(target.dims()[1])?;
     let prediction = match case.activation {
         Activation::Probs => Prediction::from_probabilities(input.clone()),
         Activation::Softmax | Activation::Sigmoid => Prediction::from_logits(input.clone()),
     };
     let value = loss.evaluate(&prediction, target);
     let gradients = value.backward();
-    let gradient = input.grad(&gradients).unwrap_or_else(|| input.clone().inner().zeros_like());
-    Ok((value.into_scalar::<f64>(), gradient.into_data().iter::<f64>().collect()))
+    let gradient = input
+        .grad(&gradients)
+        .unwrap_or_else(|| input.clone().inner().zeros_like());
+    Ok((
+        value.into_scalar::<f64>(),
+        gradient.into_data().iter::<f64>().collect(),
+    ))
 }
 
 /// The input `[B, C, N]`, which requires a gradient, and the one-hot target `[B, K, N]`.
 fn tensors(case: &Case) -> Result<(Tensor<3>, Tensor<3>), LossError> {
-    let &Case { input, shape, labels, activation } = case;
+    let &Case {
+        input,
+        shape,
+        labels,
+        activation,
+    } = case;
     let [batch, channels, spatial @ ..] = shape else {
-        return Err(LossError::Shape { shape: shape.to_vec() });
+        return Err(LossError::Shape {
+            shape: shape.to_vec(),
+        });
     };
     // A shape whose product overflows is as wrong as an empty one.
-    let expected = shape.iter().try_fold(1_usize, |product, &side| product.checked_mul(side)).unwrap_or(0);
+    let expected = shape
+        .iter()
+        .try_fold(1_usize, |product, &side| product.checked_mul(side))
+        .unwrap_or(0);
     let sigmoid = activation == Activation::Sigmoid;
     // One channel is a sigmoid's, and only a sigmoid's: a softmax over one class is constant.
     if expected == 0 || sigmoid != (*channels == 1) {
-        return Err(LossError::Shape { shape: shape.to_vec() });
+        return Err(LossError::Shape {
+            shape: shape.to_vec(),
+        });
     }
     if input.len() != expected {
-        return Err(LossError::Length { what: "input", given: input.len(), shape: shape.to_vec(), expected });
+        return Err(LossError::Length {
+            what: "input",
+            given: input.len(),
+            shape: shape.to_vec(),
+            expected,
+        });
     }
     let pixels = spatial.iter().product::<usize>();
     let classes = if sigmoid { 2 } else { *channels };

@@ -8,7 +8,12 @@ use crate::distribution::power;
 /// `TI = (tp + s) / (tp + δ fn + (1 − δ) fp + s)` with sums over an image's pixels.
 ///
 /// It is computed as `(δ fn + (1 − δ) fp) / (… + s)`: no cancellation when the overlap is almost perfect.
-pub(crate) fn tversky_miss(probabilities: Tensor<3>, target: &Tensor<3>, delta: f64, smooth: f64) -> Tensor<3> {
+pub(crate) fn tversky_miss(
+    probabilities: Tensor<3>,
+    target: &Tensor<3>,
+    delta: f64,
+    smooth: f64,
+) -> Tensor<3> {
     let true_positive = (probabilities.clone() * target.clone()).sum_dim(2);
     let false_negative = ((-probabilities.clone() + 1.0) * target.clone()).sum_dim(2);
     let false_positive = (probabilities * (-target.clone() + 1.0)).sum_dim(2);
@@ -25,5 +30,9 @@ pub(crate) fn focal_tversky(miss: Tensor<3>, exponent: f64) -> Tensor<1> {
 pub(crate) fn asym_focal_tversky(miss: Tensor<3>, exponent: f64) -> Tensor<1> {
     let foreground = miss.dims()[1] - 1;
     let background = miss.clone().narrow(1, 0, 1);
-    Tensor::cat(vec![background, power(miss.narrow(1, 1, foreground), exponent)], 1).mean()
+    Tensor::cat(
+        vec![background, power(miss.narrow(1, 1, foreground), exponent)],
+        1,
+    )
+    .mean()
 }

@@ -20,17 +20,28 @@ pub(crate) fn one_hot_values<F: From<u8> + Clone>(
     classes: usize,
 ) -> Result<(Vec<F>, Vec<usize>), LossError> {
     let (Some(&batch), expected) = (shape.first(), shape.iter().product::<usize>()) else {
-        return Err(LossError::Shape { shape: shape.to_vec() });
+        return Err(LossError::Shape {
+            shape: shape.to_vec(),
+        });
     };
     if labels.len() != expected || expected == 0 {
-        return Err(LossError::Length { what: "labels", given: labels.len(), shape: shape.to_vec(), expected });
+        return Err(LossError::Length {
+            what: "labels",
+            given: labels.len(),
+            shape: shape.to_vec(),
+            expected,
+        });
     }
     let pixels = expected / batch;
     let mut values = vec![F::from(0); expected * classes];
     for (position, &label) in labels.iter().enumerate() {
         let class = usize::from(label);
         if class >= classes {
-            return Err(LossError::LabelOutOfRange { label, position, classes });
+            return Err(LossError::LabelOutOfRange {
+                label,
+                position,
+                classes,
+            });
         }
         let (image, pixel) = (position / pixels, position % pixels);
         values[(image * classes + class) * pixels + pixel] = F::from(1);
@@ -54,7 +65,14 @@ mod tests {
     #[test]
     fn a_label_that_is_no_class_is_named() {
         let error = one_hot(&[0, 3], &[1, 2], 2).unwrap_err();
-        assert_eq!(error, LossError::LabelOutOfRange { label: 3, position: 1, classes: 2 });
+        assert_eq!(
+            error,
+            LossError::LabelOutOfRange {
+                label: 3,
+                position: 1,
+                classes: 2
+            }
+        );
         assert!(error.to_string().contains("classes 0 to 1"));
     }
 }

@@ -19,12 +19,18 @@ fn ratio(numerator: usize, denominator: usize) -> Option<f64> {
 impl Confusion {
     /// 2 tp / (2 tp + fp + fn).
     pub fn dice(&self) -> Option<f64> {
-        ratio(2 * self.true_positive, 2 * self.true_positive + self.false_positive + self.false_negative)
+        ratio(
+            2 * self.true_positive,
+            2 * self.true_positive + self.false_positive + self.false_negative,
+        )
     }
 
     /// Intersection over union: tp / (tp + fp + fn).
     pub fn iou(&self) -> Option<f64> {
-        ratio(self.true_positive, self.true_positive + self.false_positive + self.false_negative)
+        ratio(
+            self.true_positive,
+            self.true_positive + self.false_positive + self.false_negative,
+        )
     }
 
     /// tp / (tp + fp).
@@ -67,28 +73,74 @@ mod tests {
     fn worked_out_by_hand() {
         // Foreground: two hits, one false alarm, one miss.
         let counts = confusion(&[1, 1, 1, 0, 0, 0], &[1, 1, 0, 1, 0, 0], 2);
-        assert_eq!(counts[1], Confusion { true_positive: 2, false_positive: 1, false_negative: 1 });
+        assert_eq!(
+            counts[1],
+            Confusion {
+                true_positive: 2,
+                false_positive: 1,
+                false_negative: 1
+            }
+        );
         assert_eq!(counts[1].dice(), Some(4.0 / 6.0));
         assert_eq!(counts[1].iou(), Some(0.5));
         assert_eq!(counts[1].precision(), Some(2.0 / 3.0));
         assert_eq!(counts[1].recall(), Some(2.0 / 3.0));
-        assert_eq!(counts[0], Confusion { true_positive: 2, false_positive: 1, false_negative: 1 });
+        assert_eq!(
+            counts[0],
+            Confusion {
+                true_positive: 2,
+                false_positive: 1,
+                false_negative: 1
+            }
+        );
     }
 
     #[test]
     fn what_is_undefined_is_none() {
         let nothing = confusion(&[0, 0], &[0, 0], 2)[1];
-        assert_eq!((nothing.dice(), nothing.iou(), nothing.precision(), nothing.recall()), (None, None, None, None));
+        assert_eq!(
+            (
+                nothing.dice(),
+                nothing.iou(),
+                nothing.precision(),
+                nothing.recall()
+            ),
+            (None, None, None, None)
+        );
         let missed = confusion(&[0, 0], &[1, 0], 2)[1];
-        assert_eq!((missed.dice(), missed.precision(), missed.recall()), (Some(0.0), None, Some(0.0)));
+        assert_eq!(
+            (missed.dice(), missed.precision(), missed.recall()),
+            (Some(0.0), None, Some(0.0))
+        );
         let false_alarm = confusion(&[1, 0], &[0, 0], 2)[1];
-        assert_eq!((false_alarm.dice(), false_alarm.precision(), false_alarm.recall()), (Some(0.0), Some(0.0), None));
+        assert_eq!(
+            (
+                false_alarm.dice(),
+                false_alarm.precision(),
+                false_alarm.recall()
+            ),
+            (Some(0.0), Some(0.0), None)
+        );
     }
 
     #[test]
     fn several_classes_are_counted_one_against_the_rest() {
         let counts = confusion(&[0, 1, 2, 2], &[0, 2, 2, 1], 3);
-        assert_eq!(counts[1], Confusion { true_positive: 0, false_positive: 1, false_negative: 1 });
-        assert_eq!(counts[2], Confusion { true_positive: 1, false_positive: 1, false_negative: 1 });
+        assert_eq!(
+            counts[1],
+            Confusion {
+                true_positive: 0,
+                false_positive: 1,
+                false_negative: 1
+            }
+        );
+        assert_eq!(
+            counts[2],
+            Confusion {
+                true_positive: 1,
+                false_positive: 1,
+                false_negative: 1
+            }
+        );
     }
 }

@@ -53,11 +53,16 @@ pub struct Summary {
 /// Means over images, each foreground class of each image counting once.
 pub fn summarise(images: &[ImageMetrics]) -> Summary {
     let foreground = |metric: fn(&ImageMetrics) -> &[Option<f64>]| {
-        images.iter().flat_map(move |image| metric(image).iter().skip(1).copied())
+        images
+            .iter()
+            .flat_map(move |image| metric(image).iter().skip(1).copied())
     };
     let mean = |metric| {
-        let (sum, count) =
-            foreground(metric).flatten().fold((0.0, 0usize), |(sum, count), value| (sum + value, count + 1));
+        let (sum, count) = foreground(metric)
+            .flatten()
+            .fold((0.0, 0usize), |(sum, count), value| {
+                (sum + value, count + 1)
+            });
         (count > 0).then(|| sum / count as f64)
     };
     Summary {
@@ -65,7 +70,9 @@ pub fn summarise(images: &[ImageMetrics]) -> Summary {
         iou: mean(|image| &image.iou),
         precision: mean(|image| &image.precision),
         recall: mean(|image| &image.recall),
-        undefined_dice: foreground(|image| &image.dice).filter(Option::is_none).count(),
+        undefined_dice: foreground(|image| &image.dice)
+            .filter(Option::is_none)
+            .count(),
     }
 }
 

@@ -180,6 +180,6 @@ mod tests {
 
     #[test]
     fn small_images_are_enlarged() {
-        assert_eq!([(16, 16), (64, 64), (96, 64), (512, 512)].map(|(w, h)| crate::scale_for(w, h)), [16, 4, 3, 1]);
+        assert_eq!([(16, 16), (64, 64), (96, 64), (512, 512)].map(|(w, h)| crate::scale_for(w, h)), [20, 5, 4, 1]);
     }
 }

@@ -9,7 +9,7 @@ pub mod gpu;
 mod palette;
 
 /// The longer side of a picture, at the least: a one-pixel outline is thin then.
-const LEAST_SIDE: usize = 256;
+const LEAST_SIDE: usize = 320;
 
 /// One image and what a network makes of it, on the CPU.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -14,11 +14,22 @@ pub(crate) struct DeviceBatch {
 }
 
 impl DeviceBatch {
-    pub(crate) fn new(dataset: &Dataset, indices: &[usize], device: &Device) -> Result<Self, LossError> {
+    pub(crate) fn new(
+        dataset: &Dataset,
+        indices: &[usize],
+        device: &Device,
+    ) -> Result<Self, LossError> {
         let batch = dataset.batch(indices);
         let (count, height, width) = (batch.batch, batch.height, batch.width);
-        let target = one_hot(&batch.labels, &[count, height, width], dataset.classes.len())?;
+        let target = one_hot(
+            &batch.labels,
+            &[count, height, width],
+            dataset.classes.len(),
+        )?;
         let images = TensorData::new(batch.images, [count, batch.channels, height, width]);
-        Ok(Self { images: Tensor::from_data(images, device), target: Tensor::from_data(target, device) })
+        Ok(Self {
+            images: Tensor::from_data(images, device),
+            target: Tensor::from_data(target, device),
+        })
     }
 }

@@ -15,7 +15,9 @@ pub enum TrainerError {
     #[error("the experiment cannot be read: {0}")]
     Document(#[from] serde_json::Error),
     /// The document is of another version.
-    #[error("the experiment is of version {0}, but this Losscope reads version {VERSION}: use the Losscope that wrote it")]
+    #[error(
+        "the experiment is of version {0}, but this Losscope reads version {VERSION}: use the Losscope that wrote it"
+    )]
     Version(u32),
     /// A number is out of its range.
     #[error("{field} is {value}, but must be {range}")]
@@ -60,7 +62,9 @@ pub enum TrainerError {
     #[error(transparent)]
     Weights(#[from] WeightsError),
     /// The device failed.
-    #[error("the device stopped answering ({0:?}): what was trained on it is lost; start again, on the CPU if it happens twice")]
+    #[error(
+        "the device stopped answering ({0:?}): what was trained on it is lost; start again, on the CPU if it happens twice"
+    )]
     Device(ExecutionError),
 }
 

@@ -11,14 +11,23 @@ pub(crate) async fn predicted_classes(logits: Tensor<4>) -> Result<Vec<u8>, Exec
 }
 
 /// Metrics of each image of a batch, from its predicted classes.
-pub(crate) fn batch_metrics(dataset: &Dataset, indices: &[usize], predicted: &[u8]) -> Vec<ImageMetrics> {
+pub(crate) fn batch_metrics(
+    dataset: &Dataset,
+    indices: &[usize],
+    predicted: &[u8],
+) -> Vec<ImageMetrics> {
     let pixels = dataset.size.pixels();
     indices
         .iter()
         .zip(predicted.chunks_exact(pixels))
         .map(|(&index, predicted)| {
             let sample = &dataset.samples[index];
-            ImageMetrics::new(sample.name.clone(), predicted, &sample.labels, dataset.classes.len())
+            ImageMetrics::new(
+                sample.name.clone(),
+                predicted,
+                &sample.labels,
+                dataset.classes.len(),
+            )
         })
         .collect()
 }

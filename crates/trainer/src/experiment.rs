@@ -139,7 +139,9 @@ impl DataConfig {
     /// Shares of images to train on, to validate and to test with.
     pub fn split(&self) -> [f64; 3] {
         match self {
-            Self::Synthetic { split, .. } | Self::Imported { split, .. } | Self::Folder { split, .. } => *split,
+            Self::Synthetic { split, .. }
+            | Self::Imported { split, .. }
+            | Self::Folder { split, .. } => *split,
         }
     }
 
@@ -149,9 +151,22 @@ impl DataConfig {
     /// When size, count or foreground fraction are out of range.
     pub fn generate(&self, seed: u64) -> Result<Option<Dataset>, TrainerError> {
         match *self {
-            Self::Synthetic { family, size, count, foreground, .. } => {
-                Ok(Some(Synthetic { family, size, count, foreground, seed }.generate()?))
-            }
+            Self::Synthetic {
+                family,
+                size,
+                count,
+                foreground,
+                ..
+            } => Ok(Some(
+                Synthetic {
+                    family,
+                    size,
+                    count,
+                    foreground,
+                    seed,
+                }
+                .generate()?,
+            )),
             Self::Imported { .. } | Self::Folder { .. } => Ok(None),
         }
     }
@@ -183,7 +198,11 @@ pub struct OptimiserConfig {
 
 impl Default for OptimiserConfig {
     fn default() -> Self {
-        Self { kind: OptimiserKind::Adam, learning_rate: 1e-3, momentum: 0.9 }
+        Self {
+            kind: OptimiserKind::Adam,
+            learning_rate: 1e-3,
+            momentum: 0.9,
+        }
     }
 }
 
@@ -202,7 +221,11 @@ pub struct TrainingConfig {
 
 impl Default for TrainingConfig {
     fn default() -> Self {
-        Self { batch_size: 8, steps: 300, evaluate_every: 20 }
+        Self {
+            batch_size: 8,
+            steps: 300,
+            evaluate_every: 20,
+        }
     }
 }
 
@@ -226,10 +249,20 @@ impl Experiment {
             return Err(TrainerError::Version(self.version));
         }
         if !(1..=MAX_LANES).contains(&self.losses.len()) {
-            return Err(TrainerError::Lanes { given: self.losses.len() });
+            return Err(TrainerError::Lanes {
+                given: self.losses.len(),
+            });
         }
-        let OptimiserConfig { learning_rate, momentum, .. } = self.optimiser;
-        let TrainingConfig { batch_size, steps, evaluate_every } = self.training;
+        let OptimiserConfig {
+            learning_rate,
+            momentum,
+            ..
+        } = self.optimiser;
+        let TrainingConfig {
+            batch_size,
+            steps,
+            evaluate_every,
+        } = self.training;
         let ranges = [
             (self.seed < 1 << 53, "seed", self.seed as f64, "below 2^53"),
             (
@@ -238,14 +271,38 @@ impl Experiment {
                 learning_rate,
                 "above 0 and at most 10",
             ),
-            ((0.0..1.0).contains(&momentum), "optimiser.momentum", momentum, "at least 0 and below 1"),
-            ((1..=64).contains(&batch_size), "training.batch_size", batch_size as f64, "from 1 to 64"),
-            ((1..=1_000_000).contains(&steps), "training.steps", steps as f64, "from 1 to 1,000,000"),
-            (evaluate_every >= 1, "training.evaluate_every", evaluate_every as f64, "at least 1"),
+            (
+                (0.0..1.0).contains(&momentum),
+                "optimiser.momentum",
+                momentum,
+                "at least 0 and below 1",
+            ),
+            (
+                (1..=64).contains(&batch_size),
+                "training.batch_size",
+                batch_size as f64,
+                "from 1 to 64",
+            ),
+            (
+                (1..=1_000_000).contains(&steps),
+                "training.steps",
+                steps as f64,
+                "from 1 to 1,000,000",
+            ),
+            (
+                evaluate_every >= 1,
+                "training.evaluate_every",
+                evaluate_every as f64,
+                "at least 1",
+            ),
         ];
         for (fits, field, value, range) in ranges {
             if !fits {
-                return Err(TrainerError::Range { field, value, range });
+                return Err(TrainerError::Range {
+                    field,
+                    value,
+                    range,
+                });
             }
         }
         for loss in &self.losses {
@@ -272,13 +329,22 @@ mod tests {
         for (text, named) in [
             (r#"{"sed": 1}"#, "`sed`"),
             (r#"{"training": {"batchsize": 1}}"#, "`batchsize`"),
-            (r#"{"data": {"source": "synthetic", "colour": 1}}"#, "`colour`"),
+            (
+                r#"{"data": {"source": "synthetic", "colour": 1}}"#,
+                "`colour`",
+            ),
             (r#"{"losses": [{"kind": "dicee"}]}"#, "`dicee`"),
             (r#"{"losses": []}"#, "1 to 8 losses"),
             (r#"{"version": 2}"#, "version 2"),
-            (r#"{"optimiser": {"learning_rate": 0}}"#, "optimiser.learning_rate"),
+            (
+                r#"{"optimiser": {"learning_rate": 0}}"#,
+                "optimiser.learning_rate",
+            ),
             (r#"{"training": {"batch_size": 0}}"#, "training.batch_size"),
-            (r#"{"losses": [{"kind": "tversky", "delta": 2}]}"#, "delta of tversky"),
+            (
+                r#"{"losses": [{"kind": "tversky", "delta": 2}]}"#,
+                "delta of tversky",
+            ),
         ] {
             let error = Experiment::from_json(text).unwrap_err().to_string();
             assert!(error.contains(named), "{text}: {error}");

@@ -1,7 +1,9 @@
 //! One network with a loss of its own.
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig, momentum::MomentumConfig};
+use burn::optim::{
+    AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig, momentum::MomentumConfig,
+};
 use losscope_losses::Loss;
 use losscope_unet::UNet;
 
@@ -27,7 +29,9 @@ fn optimiser(config: &OptimiserConfig) -> ModuleOptimizer {
         OptimiserKind::Adam => AdamConfig::new().with_epsilon(1e-8).init(),
         // Without dampening, as elsewhere; Burn's default would shrink the gradient to nine tenths.
         OptimiserKind::Sgd => {
-            let momentum = MomentumConfig::new().with_momentum(config.momentum).with_dampening(0.0);
+            let momentum = MomentumConfig::new()
+                .with_momentum(config.momentum)
+                .with_dampening(0.0);
             SgdConfig::new().with_momentum(Some(momentum)).init()
         }
     }
@@ -37,11 +41,22 @@ impl Lane {
     /// A lane at the start, from the weights that all lanes share.
     pub(crate) fn new(id: u32, loss: Loss, start: &UNet, config: &OptimiserConfig) -> Self {
         let learning_rate = config.learning_rate;
-        Self { id, loss, step: 0, network: start.clone(), optimiser: optimiser(config), learning_rate }
+        Self {
+            id,
+            loss,
+            step: 0,
+            network: start.clone(),
+            optimiser: optimiser(config),
+            learning_rate,
+        }
     }
 
     pub(crate) fn info(&self) -> LaneInfo {
-        LaneInfo { id: self.id, loss: self.loss.clone(), step: self.step }
+        LaneInfo {
+            id: self.id,
+            loss: self.loss.clone(),
+            step: self.step,
+        }
     }
 
     /// The network without gradients.
@@ -54,18 +69,25 @@ impl Lane {
         let logits = self.network.forward(batch.images.clone());
         // A leaf of zeros catches dL/dlogits in the same backward pass.
         let probe = logits.zeros_like().detach().require_grad();
-        let loss = self.loss.forward(logits + probe.clone(), batch.target.clone());
+        let loss = self
+            .loss
+            .forward(logits + probe.clone(), batch.target.clone());
         let mut gradients = loss.backward();
-        let logit_gradient =
-            probe.grad_remove(&mut gradients).unwrap_or_else(|| probe.clone().inner().zeros_like());
+        let logit_gradient = probe
+            .grad_remove(&mut gradients)
+            .unwrap_or_else(|| probe.clone().inner().zeros_like());
         let pushes = push_per_class(logit_gradient, batch.target.clone().inner());
         let gradients = GradientsParams::from_grads(gradients, &self.network);
         self.step += 1;
         let norms = match self.step {
-            step if step == 1 || step.is_multiple_of(LAYER_NORMS_EVERY) => layer_norms(&self.network, &gradients),
+            step if step == 1 || step.is_multiple_of(LAYER_NORMS_EVERY) => {
+                layer_norms(&self.network, &gradients)
+            }
             _ => Vec::new(),
         };
-        self.network = self.optimiser.step(self.learning_rate, self.network.clone(), gradients);
+        self.network = self
+            .optimiser
+            .step(self.learning_rate, self.network.clone(), gradients);
         PendingReport::new(self.id, self.step, loss.inner(), pushes, norms)
     }
 }

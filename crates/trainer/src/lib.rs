@@ -21,6 +21,8 @@ pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
-pub use report::{DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport};
+pub use report::{
+    DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport,
+};
 pub use session::Session;
 pub use snapshot::LaneSnapshot;

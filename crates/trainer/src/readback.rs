@@ -18,13 +18,18 @@ pub(crate) struct PendingReport {
 /// Σ |dL/dlogit| over the pixels of each class, `[K]`, from `[B, K, H, W]` each.
 pub(crate) fn push_per_class(logit_gradient: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
     let classes = target.dims()[1];
-    (logit_gradient.abs().sum_dim(1) * target).sum_dims(&[0, 2, 3]).reshape([classes])
+    (logit_gradient.abs().sum_dim(1) * target)
+        .sum_dims(&[0, 2, 3])
+        .reshape([classes])
 }
 
 /// Shares of their sum, or zeros where it is zero (or no number).
 pub(crate) fn shares(pushes: &[f32]) -> Vec<f32> {
     let total: f32 = pushes.iter().sum();
-    pushes.iter().map(|push| if total > 0.0 { push / total } else { 0.0 }).collect()
+    pushes
+        .iter()
+        .map(|push| if total > 0.0 { push / total } else { 0.0 })
+        .collect()
 }
 
 /// Norms of the gradients of every convolution's weights, one `[1]` each.
@@ -44,10 +49,21 @@ pub(crate) fn layer_norms(network: &UNet, gradients: &GradientsParams) -> Vec<Te
 
 impl PendingReport {
     /// `norms` is empty where they are not asked for.
-    pub(crate) fn new(lane: u32, step: usize, loss: Tensor<1>, pushes: Tensor<1>, norms: Vec<Tensor<1>>) -> Self {
+    pub(crate) fn new(
+        lane: u32,
+        step: usize,
+        loss: Tensor<1>,
+        pushes: Tensor<1>,
+        norms: Vec<Tensor<1>>,
+    ) -> Self {
         let classes = pushes.dims()[0];
         let numbers = Tensor::cat([vec![loss, pushes], norms].concat(), 0);
-        Self { lane, step, classes, numbers }
+        Self {
+            lane,
+            step,
+            classes,
+            numbers,
+        }
     }
 }
 
@@ -56,8 +72,17 @@ pub(crate) async fn read(pending: Vec<PendingReport>) -> Result<Vec<StepReport>,
     if pending.is_empty() {
         return Ok(Vec::new());
     }
-    let lengths: Vec<usize> = pending.iter().map(|report| report.numbers.dims()[0]).collect();
-    let all = Tensor::cat(pending.iter().map(|report| report.numbers.clone()).collect(), 0);
+    let lengths: Vec<usize> = pending
+        .iter()
+        .map(|report| report.numbers.dims()[0])
+        .collect();
+    let all = Tensor::cat(
+        pending
+            .iter()
+            .map(|report| report.numbers.clone())
+            .collect(),
+        0,
+    );
     let numbers: Vec<f32> = all.into_data_async().await?.iter::<f32>().collect();
     let mut rest = numbers.as_slice();
     Ok(pending

@@ -129,7 +129,12 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    pub(crate) fn new(lane: u32, step: usize, split: SplitName, per_image: Vec<ImageMetrics>) -> Self {
+    pub(crate) fn new(
+        lane: u32,
+        step: usize,
+        split: SplitName,
+        per_image: Vec<ImageMetrics>,
+    ) -> Self {
         let means = summarise(&per_image);
         Self {
             lane,

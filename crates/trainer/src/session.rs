@@ -6,7 +6,7 @@ use std::sync::Arc;
 use burn::module::Module;
 use burn::tensor::Device;
 use losscope_datasets::{Batches, Dataset, Split};
-use losscope_losses::Loss;
+use losscope_losses::{Loss, LossError};
 use losscope_unet::{UNet, weights};
 
 use crate::device_batch::DeviceBatch;
@@ -15,7 +15,10 @@ use crate::experiment::MAX_LANES;
 use crate::lane::Lane;
 use crate::report::{DatasetInfo, SampleInfo};
 use crate::snapshot::draw;
-use crate::{Evaluation, Experiment, LaneSnapshot, SessionInfo, SplitName, StepReport, TrainerError, readback};
+use crate::{
+    Evaluation, Experiment, LaneSnapshot, SessionInfo, SplitName, StepReport, TrainerError,
+    readback,
+};
 
 /// Images that are evaluated at once.
 const EVALUATION_BATCH: usize = 8;
@@ -40,39 +43,80 @@ impl Session {
     ///
     /// # Errors
     /// When something in the experiment is out of range or does not fit the data.
-    pub fn new(experiment: Experiment, dataset: Arc<Dataset>, device: &Device) -> Result<Self, TrainerError> {
+    pub fn new(
+        experiment: Experiment,
+        dataset: Arc<Dataset>,
+        device: &Device,
+    ) -> Result<Self, TrainerError> {
         experiment.validate()?;
         let split = dataset.split(experiment.data.split(), experiment.seed)?;
-        let batches = Batches::new(&split.train, experiment.training.batch_size, experiment.seed);
+        let batches = Batches::new(
+            &split.train,
+            experiment.training.batch_size,
+            experiment.seed,
+        );
         let size = (dataset.size.height, dataset.size.width);
         let (channels, classes) = (dataset.channels, dataset.classes.len());
         let training_device = device.clone().autodiff();
-        let start = UNet::new(&experiment.network, channels, classes, size, experiment.seed, &training_device)?;
+        let start = UNet::new(
+            &experiment.network,
+            channels,
+            classes,
+            size,
+            experiment.seed,
+            &training_device,
+        )?;
         let device = device.clone();
-        let mut session = Self { experiment, dataset, split, batches, device, start, lanes: Vec::new(), next_lane: 0 };
+        let mut session = Self {
+            experiment,
+            dataset,
+            split,
+            batches,
+            device,
+            start,
+            lanes: Vec::new(),
+            next_lane: 0,
+        };
         for loss in session.experiment.losses.clone() {
+            session.check(&loss)?;
             session.push_lane(loss);
         }
         Ok(session)
     }
 
     fn push_lane(&mut self, loss: Loss) {
-        self.lanes.push(Lane::new(self.next_lane, loss, &self.start, &self.experiment.optimiser));
+        self.lanes.push(Lane::new(
+            self.next_lane,
+            loss,
+            &self.start,
+            &self.experiment.optimiser,
+        ));
         self.next_lane += 1;
     }
 
+    /// Whether a loss can be evaluated on the data.
+    fn check(&self, loss: &Loss) -> Result<(), LossError> {
+        loss.validate()?;
+        loss.validate_classes(self.dataset.classes.len())
+    }
+
     fn position(&self, lane: u32) -> Result<usize, TrainerError> {
-        self.lanes.iter().position(|candidate| candidate.id == lane).ok_or(TrainerError::NoSuchLane(lane))
+        self.lanes
+            .iter()
+            .position(|candidate| candidate.id == lane)
+            .ok_or(TrainerError::NoSuchLane(lane))
     }
 
     /// Adds a lane at step 0.
     ///
     /// # Errors
-    /// When there are eight already, or a parameter is out of range.
+    /// When there are eight already, a parameter is out of range, or class weights do not fit the data.
     pub fn add_lane(&mut self, loss: Loss) -> Result<(), TrainerError> {
-        loss.validate()?;
+        self.check(&loss)?;
         if self.lanes.len() >= MAX_LANES {
-            return Err(TrainerError::Lanes { given: self.lanes.len() + 1 });
+            return Err(TrainerError::Lanes {
+                given: self.lanes.len() + 1,
+            });
         }
         self.push_lane(loss);
         self.keep_losses();
@@ -82,9 +126,9 @@ impl Session {
     /// Gives a lane another loss: it starts again from the weights and batches that all lanes started from.
     ///
     /// # Errors
-    /// When there is no such lane, or a parameter is out of range.
+    /// When there is no such lane, a parameter is out of range, or class weights do not fit the data.
     pub fn set_loss(&mut self, lane: u32, loss: Loss) -> Result<(), TrainerError> {
-        loss.validate()?;
+        self.check(&loss)?;
         let position = self.position(lane)?;
         self.lanes[position] = Lane::new(lane, loss, &self.start, &self.experiment.optimiser);
         self.keep_losses();
@@ -108,7 +152,12 @@ impl Session {
     /// Takes every lane back to the common start.
     pub fn reset(&mut self) {
         for lane in &mut self.lanes {
-            *lane = Lane::new(lane.id, lane.loss.clone(), &self.start, &self.experiment.optimiser);
+            *lane = Lane::new(
+                lane.id,
+                lane.loss.clone(),
+                &self.start,
+                &self.experiment.optimiser,
+            );
         }
     }
 
@@ -134,20 +183,31 @@ impl Session {
     /// The session as it stands.
     pub fn info(&self) -> SessionInfo {
         let dataset = &self.dataset;
-        let mut samples: Vec<SampleInfo> = [SplitName::Train, SplitName::Validation, SplitName::Test]
-            .into_iter()
-            .flat_map(|split| self.images(split).iter().map(move |&index| (index, split)))
-            .map(|(index, split)| {
-                let sample = &dataset.samples[index];
-                let foreground_fraction = sample.foreground_fraction();
-                SampleInfo { index, name: sample.name.clone(), split, foreground_fraction }
-            })
-            .collect();
+        let mut samples: Vec<SampleInfo> =
+            [SplitName::Train, SplitName::Validation, SplitName::Test]
+                .into_iter()
+                .flat_map(|split| self.images(split).iter().map(move |&index| (index, split)))
+                .map(|(index, split)| {
+                    let sample = &dataset.samples[index];
+                    let foreground_fraction = sample.foreground_fraction();
+                    SampleInfo {
+                        index,
+                        name: sample.name.clone(),
+                        split,
+                        foreground_fraction,
+                    }
+                })
+                .collect();
         samples.sort_by_key(|sample| sample.index);
         SessionInfo {
             experiment: self.experiment.clone(),
             lanes: self.lanes.iter().map(Lane::info).collect(),
-            layers: self.start.layers().into_iter().map(|layer| layer.name).collect(),
+            layers: self
+                .start
+                .layers()
+                .into_iter()
+                .map(|layer| layer.name)
+                .collect(),
             parameters: self.start.num_params(),
             dataset: DatasetInfo {
                 name: dataset.name.clone(),
@@ -205,7 +265,9 @@ impl Session {
             }
         }
         let evaluations = self.lanes.iter().zip(per_image);
-        Ok(evaluations.map(|(lane, images)| Evaluation::new(lane.id, lane.step, split, images)).collect())
+        Ok(evaluations
+            .map(|(lane, images)| Evaluation::new(lane.id, lane.step, split, images))
+            .collect())
     }
 
     /// One image of the data as every lane sees it.
@@ -214,13 +276,24 @@ impl Session {
     /// When there is no such image, or the device fails.
     pub async fn snapshot(&self, image: usize) -> Result<Vec<LaneSnapshot>, TrainerError> {
         let count = self.dataset.samples.len();
-        let sample = self.dataset.samples.get(image).ok_or(TrainerError::NoSuchImage { index: image, count })?;
+        let sample = self
+            .dataset
+            .samples
+            .get(image)
+            .ok_or(TrainerError::NoSuchImage {
+                index: image,
+                count,
+            })?;
         let batch = DeviceBatch::new(&self.dataset, &[image], &self.device.clone().autodiff())?;
         let mut snapshots = Vec::with_capacity(self.lanes.len());
         for lane in &self.lanes {
             let logits = lane.valid().forward(batch.images.clone().inner());
             let drawn = draw(logits, &batch, &lane.loss);
-            snapshots.push(drawn.read((lane.id, lane.step, image), &sample.labels).await?);
+            snapshots.push(
+                drawn
+                    .read((lane.id, lane.step, image), &sample.labels)
+                    .await?,
+            );
         }
         Ok(snapshots)
     }

@@ -65,7 +65,12 @@ impl Drawn {
         (lane, step, image): (u32, usize, usize),
         labels: &[u8],
     ) -> Result<LaneSnapshot, TrainerError> {
-        let numbers: Vec<f32> = self.numbers.into_data_async().await?.iter::<f32>().collect();
+        let numbers: Vec<f32> = self
+            .numbers
+            .into_data_async()
+            .await?
+            .iter::<f32>()
+            .collect();
         let classes = self.probabilities.dims()[0];
         let predicted = predicted_classes(self.logits).await?;
         let metrics = ImageMetrics::new(String::new(), &predicted, labels, classes);

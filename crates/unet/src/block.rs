@@ -29,7 +29,12 @@ fn normalisation(norm: Norm, channels: usize, initialiser: &Initialiser) -> Opti
 }
 
 impl DoubleConvolution {
-    pub(crate) fn new(input: usize, output: usize, norm: Norm, initialiser: &mut Initialiser) -> Self {
+    pub(crate) fn new(
+        input: usize,
+        output: usize,
+        norm: Norm,
+        initialiser: &mut Initialiser,
+    ) -> Self {
         Self {
             first: initialiser.convolution(input, output, 3),
             first_norm: normalisation(norm, output, initialiser),

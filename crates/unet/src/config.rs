@@ -35,7 +35,12 @@ pub struct NetworkConfig {
 
 impl Default for NetworkConfig {
     fn default() -> Self {
-        Self { dims: 2, base_channels: 8, depth: 3, norm: Norm::Instance }
+        Self {
+            dims: 2,
+            base_channels: 8,
+            depth: 3,
+            norm: Norm::Instance,
+        }
     }
 }
 
@@ -75,7 +80,12 @@ impl NetworkConfig {
     /// # Errors
     /// Says which value is wrong, and its range.
     pub fn validate(&self, height: usize, width: usize) -> Result<(), NetworkError> {
-        let &Self { dims, base_channels, depth, norm } = self;
+        let &Self {
+            dims,
+            base_channels,
+            depth,
+            norm,
+        } = self;
         if dims != 2 {
             return Err(NetworkError::Dims(dims));
         }
@@ -91,7 +101,11 @@ impl NetworkConfig {
         // At least two pixels must be left at the bottom: one alone has no variance to normalise by.
         let fits = |side: usize| side.is_multiple_of(1 << depth) && side >> depth >= 2;
         if !fits(height) || !fits(width) {
-            return Err(NetworkError::ImageSize { height, width, depth });
+            return Err(NetworkError::ImageSize {
+                height,
+                width,
+                depth,
+            });
         }
         Ok(())
     }

@@ -16,7 +16,10 @@ pub(crate) struct Initialiser<'a> {
 
 impl<'a> Initialiser<'a> {
     pub(crate) fn new(seed: u64, device: &'a Device) -> Self {
-        Self { random: ChaCha8Rng::seed_from_u64(seed), device }
+        Self {
+            random: ChaCha8Rng::seed_from_u64(seed),
+            device,
+        }
     }
 
     pub(crate) fn device(&self) -> &Device {
@@ -53,8 +56,9 @@ impl<'a> Initialiser<'a> {
     /// A transposed convolution with bias that doubles the image's size. Its kernel is as wide as its
     /// stride, so each output pixel comes from one input pixel: fan-in is the number of channels.
     pub(crate) fn upsampling(&mut self, input: usize, output: usize) -> ConvTranspose2d {
-        let mut layer =
-            ConvTranspose2dConfig::new([input, output], [2, 2]).with_stride([2, 2]).init(self.device);
+        let mut layer = ConvTranspose2dConfig::new([input, output], [2, 2])
+            .with_stride([2, 2])
+            .init(self.device);
         layer.weight = self.he([input, output, 2, 2], input);
         layer.bias = self.zeros(output);
         layer

@@ -45,11 +45,20 @@ impl UNet {
     ) -> Result<Self, NetworkError> {
         config.validate(size.0, size.1)?;
         let initialiser = &mut Initialiser::new(seed, device);
-        let &NetworkConfig { base_channels, depth, norm, .. } = config;
+        let &NetworkConfig {
+            base_channels,
+            depth,
+            norm,
+            ..
+        } = config;
         let width = |level: usize| base_channels << level;
         let encoder = (0..depth)
             .map(|level| {
-                let input = if level == 0 { channels } else { width(level - 1) };
+                let input = if level == 0 {
+                    channels
+                } else {
+                    width(level - 1)
+                };
                 DoubleConvolution::new(input, width(level), norm, initialiser)
             })
             .collect();
@@ -57,11 +66,23 @@ impl UNet {
         let (mut upsampling, mut decoder) = (Vec::new(), Vec::new());
         for level in (0..depth).rev() {
             upsampling.push(initialiser.upsampling(width(level + 1), width(level)));
-            decoder.push(DoubleConvolution::new(2 * width(level), width(level), norm, initialiser));
+            decoder.push(DoubleConvolution::new(
+                2 * width(level),
+                width(level),
+                norm,
+                initialiser,
+            ));
         }
         let head = initialiser.convolution(base_channels, classes, 1);
         let pool = MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init();
-        Ok(Self { encoder, bottleneck, upsampling, decoder, head, pool })
+        Ok(Self {
+            encoder,
+            bottleneck,
+            upsampling,
+            decoder,
+            head,
+            pool,
+        })
     }
 
     /// Logits `[B, K, H, W]` of images `[B, C, H, W]`.
@@ -74,7 +95,12 @@ impl UNet {
             x = self.pool.forward(x);
         }
         x = self.bottleneck.forward(x);
-        for ((upsampling, block), skip) in self.upsampling.iter().zip(&self.decoder).zip(skips.into_iter().rev()) {
+        for ((upsampling, block), skip) in self
+            .upsampling
+            .iter()
+            .zip(&self.decoder)
+            .zip(skips.into_iter().rev())
+        {
             x = block.forward(Tensor::cat(vec![skip, upsampling.forward(x)], 1));
         }
         self.head.forward(x)
@@ -118,7 +144,10 @@ impl ModuleVisitor for LayerVisitor {
         // Only convolutions have weights of rank four; the last part of the path is "weight".
         if D == 4 {
             let name = self.path[..self.path.len().saturating_sub(1)].join(".");
-            self.layers.push(Layer { name, weights: param.id });
+            self.layers.push(Layer {
+                name,
+                weights: param.id,
+            });
         }
     }
 }

@@ -40,7 +40,11 @@ impl ModuleVisitor for Collector {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val();
         let shape = tensor.dims().to_vec();
-        self.tensors.push((self.path.join("."), shape, Box::pin(tensor.into_data_async())));
+        self.tensors.push((
+            self.path.join("."),
+            shape,
+            Box::pin(tensor.into_data_async()),
+        ));
     }
 }
 
@@ -59,7 +63,12 @@ pub async fn to_safetensors(network: &UNet) -> Result<Vec<u8>, WeightsError> {
     }
     let views = tensors
         .iter()
-        .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .map(|(name, shape, bytes)| {
+            Ok((
+                name.as_str(),
+                TensorView::new(Dtype::F32, shape.clone(), bytes)?,
+            ))
+        })
         .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     Ok(safetensors::serialize(views, None)?)
 }

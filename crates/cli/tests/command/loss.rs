@@ -12,11 +12,20 @@ fn the_list_has_every_loss_with_its_parameters() {
     let blocks: Vec<&str> = stdout(&output).split("\n\n").collect();
     assert_eq!(blocks.len(), catalogue().len());
     for (block, info) in blocks.iter().zip(catalogue()) {
-        assert!(block.starts_with(&format!("{}: {}", info.kind, info.name)), "{block}");
+        assert!(
+            block.starts_with(&format!("{}: {}", info.kind, info.name)),
+            "{block}"
+        );
         for parameter in info.parameters {
-            let line = block.lines().find(|line| line.trim_start().starts_with(parameter.name)).expect(info.kind);
+            let line = block
+                .lines()
+                .find(|line| line.trim_start().starts_with(parameter.name))
+                .expect(info.kind);
             let range = format!("{} to {}", parameter.min, parameter.max);
-            assert!(line.contains(&range) && line.contains(&format!("default {}", parameter.default)), "{line}");
+            assert!(
+                line.contains(&range) && line.contains(&format!("default {}", parameter.default)),
+                "{line}"
+            );
         }
     }
 }
@@ -31,24 +40,42 @@ fn the_list_as_json_is_the_catalogue() {
 
 #[test]
 fn a_reference_case_is_evaluated() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/certain_right_and_wrong.json");
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/reference/certain_right_and_wrong.json"
+    );
     let reference: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-    for arguments in [&["loss", "eval", file] as &[&str], &["loss", "eval", file, "--pretty"]] {
+    for arguments in [
+        &["loss", "eval", file] as &[&str],
+        &["loss", "eval", file, "--pretty"],
+    ] {
         let output = losscope(arguments);
         succeeded(&output);
         assert_eq!(stdout(&output).lines().count() > 1, arguments.len() == 4);
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(report["id"], reference["id"]);
-        let (entries, wanted) = (report["entries"].as_array().unwrap(), reference["entries"].as_array().unwrap());
+        let (entries, wanted) = (
+            report["entries"].as_array().unwrap(),
+            reference["entries"].as_array().unwrap(),
+        );
         assert_eq!(entries.len(), wanted.len());
         for (entry, wanted) in entries.iter().zip(wanted) {
-            assert_eq!((&entry["loss"], &entry["params"]), (&wanted["loss"], &wanted["params"]));
+            assert_eq!(
+                (&entry["loss"], &entry["params"]),
+                (&wanted["loss"], &wanted["params"])
+            );
             let close = |a: &Value, b: &Value| {
                 let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-                assert!((a - b).abs() <= 1e-10 + 1e-9 * b.abs(), "{entry}: {a:e} instead of {b:e}");
+                assert!(
+                    (a - b).abs() <= 1e-10 + 1e-9 * b.abs(),
+                    "{entry}: {a:e} instead of {b:e}"
+                );
             };
             close(&entry["value"], &wanted["value"]);
-            let (grad, wanted) = (entry["grad"].as_array().unwrap(), wanted["grad"].as_array().unwrap());
+            let (grad, wanted) = (
+                entry["grad"].as_array().unwrap(),
+                wanted["grad"].as_array().unwrap(),
+            );
             assert_eq!(grad.len(), wanted.len());
             grad.iter().zip(wanted).for_each(|(a, b)| close(a, b));
         }
@@ -72,7 +99,12 @@ fn what_is_not_supported_is_said_and_the_rest_evaluated() {
     succeeded(&output);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let entries = report["entries"].as_array().unwrap();
-    for (entry, named) in entries.iter().zip(["lovasz_softmax", "gama", "delta of tversky is 1.5", "3 class weights"]) {
+    for (entry, named) in entries.iter().zip([
+        "lovasz_softmax",
+        "gama",
+        "delta of tversky is 1.5",
+        "3 class weights",
+    ]) {
         assert_eq!(entry["unsupported"], true);
         assert!(entry["reason"].as_str().unwrap().contains(named), "{entry}");
         assert!(entry.get("value").is_none());
@@ -96,7 +128,11 @@ fn cases_that_do_not_fit_are_refused() {
         ("input", json!("x"), "expected a sequence"),
         ("shape", json!([2]), "[2]"),
         ("shape", json!([0, 2, 1, 1]), "[0, 2, 1, 1]"),
-        ("shape", json!([4_000_000_000_u64, 4_000_000_000_u64, 4, 4]), "shape"),
+        (
+            "shape",
+            json!([4_000_000_000_u64, 4_000_000_000_u64, 4, 4]),
+            "shape",
+        ),
         ("activation", json!("tanh"), "`tanh`"),
     ] {
         let mut case = good.clone();
@@ -105,7 +141,10 @@ fn cases_that_do_not_fit_are_refused() {
         let output = losscope(&["loss", "eval", path(&file)]);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(2), "{case}: {said}");
-        assert!(said.starts_with("error: ") && said.contains(named) && said.contains("case.json"), "{case}: {said}");
+        assert!(
+            said.starts_with("error: ") && said.contains(named) && said.contains("case.json"),
+            "{case}: {said}"
+        );
         assert!(output.stdout.is_empty());
     }
 }

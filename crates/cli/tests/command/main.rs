@@ -1,8 +1,12 @@
 //! The built program, from outside: what it writes, prints and returns.
 
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
 mod errors;
 mod interruption;
 mod loss;
+mod outputs;
 mod train;
 
 use std::io::Write;
@@ -11,7 +15,9 @@ use std::process::{Command, Output, Stdio};
 
 /// An empty folder of this test's own.
 fn scratch(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("losscope-command").join(test);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("losscope-command")
+        .join(test);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
@@ -37,7 +43,12 @@ fn losscope_reading(input: &str, arguments: &[&str]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
     child.wait_with_output().unwrap()
 }
 
@@ -51,11 +62,26 @@ fn stderr(output: &Output) -> &str {
 
 /// Fails with what the program said where it did not succeed.
 fn succeeded(output: &Output) {
-    assert!(output.status.success(), "{:?}: {}", output.status, stderr(output));
+    assert!(
+        output.status.success(),
+        "{:?}: {}",
+        output.status,
+        stderr(output)
+    );
 }
 
 fn path(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+/// Names of the files in a folder, sorted.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }
 
 /// Writes an experiment into a folder and gives its path.
