@@ -36,6 +36,8 @@ mod target;
 pub use catalogue::{LossFamily, LossInfo, ParameterInfo, catalogue};
 pub use error::LossError;
 pub use loss::Loss;
+#[cfg(feature = "ts")]
+pub use loss::LossDocument;
 pub use prediction::Prediction;
 pub use target::one_hot;
 

@@ -15,11 +15,6 @@ use crate::{EPSILON, LossError, catalogue};
 /// [`EPSILON`] as the authors' code does; `ce_clip` and `focal_clip` are the clipped forms of the two.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(
-    feature = "ts",
-    ts(export, type = "{ kind: string } & { [parameter: string]: number }")
-)]
 pub enum Loss {
     /// Cross entropy.
     Ce {},
@@ -137,6 +132,16 @@ pub enum Loss {
         gamma: f64,
     },
 }
+
+/// A [`Loss`] as the page's types have it: the page edits parameters by their names in the catalogue.
+#[cfg(feature = "ts")]
+#[derive(ts_rs::TS)]
+#[ts(
+    export,
+    rename = "Loss",
+    type = "{ kind: string } & { [parameter: string]: number }"
+)]
+pub struct LossDocument;
 
 // serde takes defaults from functions; these are the defaults of the authors' code.
 fn half() -> f64 {

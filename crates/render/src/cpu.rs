@@ -8,7 +8,11 @@ use crate::{Picture, Scene};
 /// The image with the truth's outline.
 pub fn input(scene: &Scene, scale: usize) -> Picture {
     paint(scene, scale, |at| {
-        let colour = if at.on_outline(|pixel| scene.labels[pixel] != 0) { OUTLINE } else { scene.colour(at.pixel) };
+        let colour = if at.on_outline(|pixel| scene.labels[pixel] != 0) {
+            OUTLINE
+        } else {
+            scene.colour(at.pixel)
+        };
         opaque(colour)
     })
 }
@@ -16,7 +20,9 @@ pub fn input(scene: &Scene, scale: usize) -> Picture {
 /// The image with what the prediction gets wrong: false positives magenta, false negatives green; what it
 /// gets right is outlined.
 pub fn errors(scene: &Scene, scale: usize) -> Picture {
-    let predicted: Vec<u8> = (0..scene.pixels()).map(|pixel| scene.predicted(pixel)).collect();
+    let predicted: Vec<u8> = (0..scene.pixels())
+        .map(|pixel| scene.predicted(pixel))
+        .collect();
     paint(scene, scale, |at| {
         let (predicted_class, label) = (predicted[at.pixel], scene.labels[at.pixel]);
         let image = scene.colour(at.pixel).map(|channel| channel * DIMMED);
@@ -37,7 +43,11 @@ pub fn errors(scene: &Scene, scale: usize) -> Picture {
 pub fn probability(scene: &Scene, scale: usize) -> Picture {
     paint(scene, scale, |at| {
         let foreground = (1.0 - scene.probabilities[at.pixel]).clamp(0.0, 1.0);
-        opaque(if at.on_outline(|pixel| scene.labels[pixel] != 0) { OUTLINE } else { viridis(foreground) })
+        opaque(if at.on_outline(|pixel| scene.labels[pixel] != 0) {
+            OUTLINE
+        } else {
+            viridis(foreground)
+        })
     })
 }
 
@@ -49,7 +59,11 @@ pub fn gradient(scene: &Scene, scale: usize) -> Picture {
         // The gradients of a softmax's logits sum to zero: minus the background's is the foreground's.
         let gradient = -scene.logit_gradient[at.pixel];
         let [r, g, b] = if gradient < 0.0 { RAISED } else { LOWERED };
-        let share = if scene.gradient_max > 0.0 { gradient.abs() / scene.gradient_max } else { 0.0 };
+        let share = if scene.gradient_max > 0.0 {
+            gradient.abs() / scene.gradient_max
+        } else {
+            0.0
+        };
         [r, g, b, share.clamp(0.0, 1.0).sqrt()]
     })
 }
@@ -65,7 +79,12 @@ struct At {
 impl At {
     /// Whether the image pixel is in a region, and the picture pixel touches one that is not.
     fn on_outline(&self, inside: impl Fn(usize) -> bool) -> bool {
-        inside(self.pixel) && self.touching.iter().flatten().any(|&neighbour| !inside(neighbour))
+        inside(self.pixel)
+            && self
+                .touching
+                .iter()
+                .flatten()
+                .any(|&neighbour| !inside(neighbour))
     }
 }
 
@@ -85,10 +104,17 @@ fn paint(scene: &Scene, scale: usize, colour: impl Fn(At) -> [f32; 4]) -> Pictur
                 (bottom && y + 1 < scene.height).then(|| pixel + scene.width),
             ];
             // The same rounding as `pack4x8unorm` of WGSL.
-            rgba.extend(colour(At { pixel, touching }).map(|c| (c.clamp(0.0, 1.0) * 255.0 + 0.5).floor() as u8));
+            rgba.extend(
+                colour(At { pixel, touching })
+                    .map(|c| (c.clamp(0.0, 1.0) * 255.0 + 0.5).floor() as u8),
+            );
         }
     }
-    Picture { width, height, rgba }
+    Picture {
+        width,
+        height,
+        rgba,
+    }
 }
 
 impl Scene<'_> {
@@ -106,7 +132,13 @@ impl Scene<'_> {
     /// The class with the largest probability, the first of equals.
     fn predicted(&self, pixel: usize) -> u8 {
         let probability = |class: usize| self.probabilities[class * self.pixels() + pixel];
-        (1..self.classes).fold(0, |best, class| if probability(class) > probability(best) { class } else { best }) as u8
+        (1..self.classes).fold(0, |best, class| {
+            if probability(class) > probability(best) {
+                class
+            } else {
+                best
+            }
+        }) as u8
     }
 }
 
@@ -144,19 +176,29 @@ mod tests {
     #[test]
     fn errors_are_magenta_and_green_and_hits_are_outlined() {
         let picture = errors(&scene(), 1);
-        assert_eq!(pixel(&picture, 0), [255; 4], "a hit beside a miss is outlined");
+        assert_eq!(
+            pixel(&picture, 0),
+            [255; 4],
+            "a hit beside a miss is outlined"
+        );
         let [r, g, b, _] = pixel(&picture, 1);
         assert!(g > r && g > b, "a miss is green");
         let [r, g, b, _] = pixel(&picture, 2);
         assert!(r > g && b > g, "a false alarm is magenta");
-        assert_eq!(pixel(&picture, 3), [79, 79, 79, 255], "background is the image, dimmed");
+        assert_eq!(
+            pixel(&picture, 3),
+            [79, 79, 79, 255],
+            "background is the image, dimmed"
+        );
     }
 
     #[test]
     fn an_outline_lies_inside_the_region_and_is_one_picture_pixel_wide() {
         let picture = input(&scene(), 3);
         assert_eq!((picture.width, picture.height), (12, 3));
-        let white: Vec<usize> = (0..12).filter(|&column| pixel(&picture, column) == [255; 4]).collect();
+        let white: Vec<usize> = (0..12)
+            .filter(|&column| pixel(&picture, column) == [255; 4])
+            .collect();
         assert_eq!(white, [5]);
     }
 
@@ -166,12 +208,23 @@ mod tests {
         assert_eq!(pixel(&picture, 3)[3], 0);
         assert_eq!(pixel(&picture, 1), [0, 90, 181, 255], "raised");
         assert_eq!(pixel(&picture, 2), [220, 50, 32, 255], "lowered");
-        assert_eq!(pixel(&picture, 0)[3], 128, "a quarter of the largest is half opaque");
+        assert_eq!(
+            pixel(&picture, 0)[3],
+            128,
+            "a quarter of the largest is half opaque"
+        );
     }
 
     #[test]
     fn probabilities_run_from_dark_blue_to_yellow() {
-        let picture = probability(&Scene { labels: &[0; 4], probabilities: &[1.0, 0.0, 0.5, 0.5, 0.0, 1.0, 0.5, 0.5], ..scene() }, 1);
+        let picture = probability(
+            &Scene {
+                labels: &[0; 4],
+                probabilities: &[1.0, 0.0, 0.5, 0.5, 0.0, 1.0, 0.5, 0.5],
+                ..scene()
+            },
+            1,
+        );
         let [r, g, b, _] = pixel(&picture, 0);
         assert!(b > r && r > g && b < 100);
         let [r, g, b, _] = pixel(&picture, 1);
@@ -180,6 +233,9 @@ mod tests {
 
     #[test]
     fn small_images_are_enlarged() {
-        assert_eq!([(16, 16), (64, 64), (96, 64), (512, 512)].map(|(w, h)| crate::scale_for(w, h)), [20, 5, 4, 1]);
+        assert_eq!(
+            [(16, 16), (64, 64), (96, 64), (512, 512)].map(|(w, h)| crate::scale_for(w, h)),
+            [20, 5, 4, 1]
+        );
     }
 }

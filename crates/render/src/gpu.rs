@@ -1,7 +1,9 @@
 //! Every picture on the device that holds the tensors, by the kernels in `shaders/`.
 
 use burn::backend::Cube;
-use burn::backend::wgpu::{CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous};
+use burn::backend::wgpu::{
+    CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous,
+};
 use burn::tensor::{DType, ExecutionError, Int, Shape, Tensor};
 use cubecl::prelude::KernelId;
 use cubecl::server::KernelArguments;
@@ -60,7 +62,11 @@ struct PictureKernel {
 impl KernelSource for PictureKernel {
     fn source(&self) -> SourceTemplate {
         let [width, height, scale, channels, classes] = self.numbers;
-        let source = format!("{}\n{}", include_str!("../../../shaders/common.wgsl"), self.source);
+        let source = format!(
+            "{}\n{}",
+            include_str!("../../../shaders/common.wgsl"),
+            self.source
+        );
         SourceTemplate::new(source)
             .register("outline", include_str!("../../../shaders/outline.wgsl"))
             .register("width", width.to_string())
@@ -80,16 +86,29 @@ impl KernelSource for PictureKernel {
 }
 
 fn primitive<const D: usize>(tensor: Tensor<D>) -> Result<CubeTensor, GpuError> {
-    tensor.try_into_primitive::<Cube>().map(into_contiguous).map_err(|_| GpuError::NotOnGpu)
+    tensor
+        .try_into_primitive::<Cube>()
+        .map(into_contiguous)
+        .map_err(|_| GpuError::NotOnGpu)
 }
 
 /// Runs a kernel over `pixels` picture pixels; its output is its last binding.
 fn launch(kernel: PictureKernel, inputs: &[&CubeTensor], pixels: usize) -> Tensor<1, Int> {
     let like = inputs[0];
     let buffer = like.client.empty(pixels * size_of::<u32>());
-    let output =
-        CubeTensor::new_contiguous(like.client.clone(), like.device.clone(), Shape::new([pixels]), buffer, DType::U32);
-    let bindings = inputs.iter().copied().chain([&output]).map(|tensor| tensor.handle.clone().binding()).collect();
+    let output = CubeTensor::new_contiguous(
+        like.client.clone(),
+        like.device.clone(),
+        Shape::new([pixels]),
+        buffer,
+        DType::U32,
+    );
+    let bindings = inputs
+        .iter()
+        .copied()
+        .chain([&output])
+        .map(|tensor| tensor.handle.clone().binding())
+        .collect();
     like.client.launch(
         Box::new(SourceKernel::new(kernel, CubeDim::new_1d(WORKGROUP))),
         CubeCount::Static((pixels as u32).div_ceil(WORKGROUP), 1, 1),
@@ -104,29 +123,54 @@ fn launch(kernel: PictureKernel, inputs: &[&CubeTensor], pixels: usize) -> Tenso
 /// When a tensor is not on a WebGPU device.
 pub fn draw(scene: DeviceScene, scale: usize) -> Result<DevicePictures, GpuError> {
     let [channels, height, width] = scene.image.dims();
-    let numbers = [width, height, scale, channels, scene.probabilities.dims()[0]];
+    let numbers = [
+        width,
+        height,
+        scale,
+        channels,
+        scene.probabilities.dims()[0],
+    ];
     let pixels = width * height * scale * scale;
     let image = primitive(scene.image)?;
     let labels = primitive(scene.labels)?;
     let probabilities = primitive(scene.probabilities)?;
     let logit_gradient = primitive(scene.logit_gradient)?;
     let range = primitive(scene.gradient_max)?;
-    let kernel = |name, source| PictureKernel { name, source, numbers };
+    let kernel = |name, source| PictureKernel {
+        name,
+        source,
+        numbers,
+    };
     let packed = vec![
-        launch(kernel("input", include_str!("../../../shaders/input.wgsl")), &[&image, &labels], pixels),
+        launch(
+            kernel("input", include_str!("../../../shaders/input.wgsl")),
+            &[&image, &labels],
+            pixels,
+        ),
         launch(
             kernel("errors", include_str!("../../../shaders/errors.wgsl")),
             &[&image, &labels, &probabilities],
             pixels,
         ),
         launch(
-            kernel("probability", include_str!("../../../shaders/probability.wgsl")),
+            kernel(
+                "probability",
+                include_str!("../../../shaders/probability.wgsl"),
+            ),
             &[&labels, &probabilities],
             pixels,
         ),
-        launch(kernel("gradient", include_str!("../../../shaders/gradient.wgsl")), &[&logit_gradient, &range], pixels),
+        launch(
+            kernel("gradient", include_str!("../../../shaders/gradient.wgsl")),
+            &[&logit_gradient, &range],
+            pixels,
+        ),
     ];
-    Ok(DevicePictures { packed: Tensor::cat(packed, 0), width: width * scale, height: height * scale })
+    Ok(DevicePictures {
+        packed: Tensor::cat(packed, 0),
+        width: width * scale,
+        height: height * scale,
+    })
 }
 
 /// Reads the pictures of several scenes back at once: input, errors, probability and gradient of each.
@@ -137,7 +181,10 @@ pub async fn read(scenes: Vec<DevicePictures>) -> Result<Vec<[Picture; 4]>, GpuE
     if scenes.is_empty() {
         return Ok(Vec::new());
     }
-    let sizes: Vec<(usize, usize)> = scenes.iter().map(|scene| (scene.width, scene.height)).collect();
+    let sizes: Vec<(usize, usize)> = scenes
+        .iter()
+        .map(|scene| (scene.width, scene.height))
+        .collect();
     let packed = Tensor::cat(scenes.into_iter().map(|scene| scene.packed).collect(), 0);
     let data = packed.into_data_async().await.map_err(GpuError::Read)?;
     // Red in the lowest byte: the little-endian bytes of a packed pixel are its RGBA.
@@ -149,7 +196,11 @@ pub async fn read(scenes: Vec<DevicePictures>) -> Result<Vec<[Picture; 4]>, GpuE
             [(); 4].map(|()| {
                 let (own, behind) = rest.split_at(width * height * 4);
                 rest = behind;
-                Picture { width, height, rgba: own.to_vec() }
+                Picture {
+                    width,
+                    height,
+                    rgba: own.to_vec(),
+                }
             })
         })
         .collect())

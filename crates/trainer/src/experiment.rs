@@ -36,6 +36,7 @@ pub struct Experiment {
     /// How to train.
     pub training: TrainingConfig,
     /// One loss a lane, 1 to 8.
+    #[cfg_attr(feature = "ts", ts(as = "Vec<losscope_losses::LossDocument>"))]
     pub losses: Vec<Loss>,
 }
 

@@ -29,6 +29,7 @@ pub struct LaneInfo {
     /// Identifier, which the lane keeps when others go.
     pub id: u32,
     /// Its loss.
+    #[cfg_attr(feature = "ts", ts(as = "losscope_losses::LossDocument"))]
     pub loss: Loss,
     /// Steps it has made.
     pub step: usize,

@@ -79,9 +79,11 @@ impl Engine {
             return Ok(Arc::new(dataset));
         }
         match &experiment.data {
-            DataConfig::Imported { id, .. } => {
-                self.imports.get(id).cloned().ok_or_else(|| EngineError::NoSuchImport(id.clone()))
-            }
+            DataConfig::Imported { id, .. } => self
+                .imports
+                .get(id)
+                .cloned()
+                .ok_or_else(|| EngineError::NoSuchImport(id.clone())),
             _ => Err(EngineError::Folder),
         }
     }
@@ -103,11 +105,27 @@ impl Engine {
                     .map_err(|error| EngineError::WebGpu(error.to_string()))?;
                 (device, Canvas::Gpu, "webgpu", setup.adapter.get_info().name)
             }
-            "cpu" => (Device::flex(), Canvas::Cpu, "cpu", "CPU (WebAssembly with SIMD)".to_owned()),
+            "cpu" => (
+                Device::flex(),
+                Canvas::Cpu,
+                "cpu",
+                "CPU (WebAssembly with SIMD)".to_owned(),
+            ),
             _ => return Err(EngineError::Backend(backend).into()),
         };
-        let info = EngineInfo { backend, adapter, version: env!("CARGO_PKG_VERSION") };
-        Ok(Engine { device, canvas, info, session: None, imports: HashMap::new(), importer: None })
+        let info = EngineInfo {
+            backend,
+            adapter,
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        Ok(Engine {
+            device,
+            canvas,
+            info,
+            session: None,
+            imports: HashMap::new(),
+            importer: None,
+        })
     }
 
     /// Backend, adapter and version.
@@ -139,9 +157,11 @@ impl Engine {
     /// # Errors
     /// When something in the experiment is out of range, or its data are not here.
     pub async fn configure(&mut self, experiment: JsValue) -> JsResult {
-        let experiment = Experiment::from_json(&to_json(&experiment)?).map_err(EngineError::from)?;
+        let experiment =
+            Experiment::from_json(&to_json(&experiment)?).map_err(EngineError::from)?;
         let dataset = self.dataset(&experiment)?;
-        self.session = Some(Session::new(experiment, dataset, &self.device).map_err(EngineError::from)?);
+        self.session =
+            Some(Session::new(experiment, dataset, &self.device).map_err(EngineError::from)?);
         self.session_info()
     }
 
@@ -161,7 +181,9 @@ impl Engine {
     /// When there is no such lane, or the loss is not valid.
     pub async fn set_loss(&mut self, lane: u32, loss: JsValue) -> JsResult {
         let loss: Loss = from_js(&loss)?;
-        self.session()?.set_loss(lane, loss).map_err(EngineError::from)?;
+        self.session()?
+            .set_loss(lane, loss)
+            .map_err(EngineError::from)?;
         self.session_info()
     }
 
@@ -170,7 +192,9 @@ impl Engine {
     /// # Errors
     /// When there is no such lane, or it is the last.
     pub async fn remove_lane(&mut self, lane: u32) -> JsResult {
-        self.session()?.remove_lane(lane).map_err(EngineError::from)?;
+        self.session()?
+            .remove_lane(lane)
+            .map_err(EngineError::from)?;
         self.session_info()
     }
 
@@ -188,7 +212,11 @@ impl Engine {
     /// # Errors
     /// When nothing was configured, or the device fails.
     pub async fn step(&mut self, count: usize) -> JsResult {
-        let reports = self.session()?.step(count).await.map_err(EngineError::from)?;
+        let reports = self
+            .session()?
+            .step(count)
+            .await
+            .map_err(EngineError::from)?;
         Ok(to_js(&reports)?)
     }
 
@@ -199,7 +227,14 @@ impl Engine {
     pub async fn snapshot(&mut self, image: usize, shared_scale: bool) -> JsResult {
         let session = self.session.as_ref().ok_or(EngineError::NoSession)?;
         let snapshots = session.snapshot(image).await.map_err(EngineError::from)?;
-        let drawn = pictures::draw(self.canvas, &snapshots, session.dataset(), shared_scale, &self.device).await?;
+        let drawn = pictures::draw(
+            self.canvas,
+            &snapshots,
+            session.dataset(),
+            shared_scale,
+            &self.device,
+        )
+        .await?;
         let all = Array::new();
         for (snapshot, (pictures, gradient_max)) in snapshots.iter().zip(drawn) {
             all.push(&snapshot_to_js(snapshot, &pictures, gradient_max)?);
@@ -213,7 +248,11 @@ impl Engine {
     /// When nothing was configured, or the device fails.
     pub async fn evaluate(&mut self, split: String) -> JsResult {
         let split: SplitName = from_js(&split.into())?;
-        let evaluations = self.session()?.evaluate(split).await.map_err(EngineError::from)?;
+        let evaluations = self
+            .session()?
+            .evaluate(split)
+            .await
+            .map_err(EngineError::from)?;
         Ok(to_js(&evaluations)?)
     }
 
@@ -222,7 +261,11 @@ impl Engine {
     /// # Errors
     /// When there is no such lane, or the device fails.
     pub async fn weights(&mut self, lane: u32) -> JsResult<Vec<u8>> {
-        Ok(self.session()?.weights(lane).await.map_err(EngineError::from)?)
+        Ok(self
+            .session()?
+            .weights(lane)
+            .await
+            .map_err(EngineError::from)?)
     }
 
     /// Begins an import with `{ size, fit }`; one that was under way is given up.
@@ -271,7 +314,10 @@ impl Engine {
         let import = importer.finish().map_err(EngineError::from)?;
         let id = format!("import-{}", self.imports.len() + 1);
         self.imports.insert(id.clone(), Arc::new(import.dataset));
-        Ok(to_js(&Imported { id, report: import.report })?)
+        Ok(to_js(&Imported {
+            id,
+            report: import.report,
+        })?)
     }
 
     /// Gives up the import under way, if there is one.
@@ -290,11 +336,19 @@ fn picture_to_js(picture: &Picture) -> Result<JsValue, EngineError> {
     let object = Object::new();
     set(&object, "width", &(picture.width as u32).into())?;
     set(&object, "height", &(picture.height as u32).into())?;
-    set(&object, "rgba", &Uint8ClampedArray::from(picture.rgba.as_slice()).into())?;
+    set(
+        &object,
+        "rgba",
+        &Uint8ClampedArray::from(picture.rgba.as_slice()).into(),
+    )?;
     Ok(object.into())
 }
 
-fn snapshot_to_js(snapshot: &LaneSnapshot, drawn: &Pictures, gradient_max: f32) -> Result<JsValue, EngineError> {
+fn snapshot_to_js(
+    snapshot: &LaneSnapshot,
+    drawn: &Pictures,
+    gradient_max: f32,
+) -> Result<JsValue, EngineError> {
     let numbers = to_js(&SnapshotNumbers {
         lane: snapshot.lane,
         step: snapshot.step,
@@ -306,7 +360,10 @@ fn snapshot_to_js(snapshot: &LaneSnapshot, drawn: &Pictures, gradient_max: f32) 
     })?;
     let object = Object::from(numbers);
     let pictures = Object::new();
-    for (name, picture) in ["input", "errors", "probability", "gradient"].into_iter().zip(drawn) {
+    for (name, picture) in ["input", "errors", "probability", "gradient"]
+        .into_iter()
+        .zip(drawn)
+    {
         set(&pictures, name, &picture_to_js(picture)?)?;
     }
     set(&object, "pictures", &pictures.into())?;

@@ -39,13 +39,17 @@ impl From<EngineError> for JsValue {
 
 /// A plain object: maps as objects, nothing as null, bytes as `Uint8Array`.
 pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, EngineError> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
-    value.serialize(&serializer).map_err(|error| EngineError::Value(error.to_string()))
+    let serializer =
+        serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
+    value
+        .serialize(&serializer)
+        .map_err(|error| EngineError::Value(error.to_string()))
 }
 
 /// JSON text of a plain object: read by the same reader, with the same errors, as a file.
 pub(crate) fn to_json(value: &JsValue) -> Result<String, EngineError> {
-    let text = js_sys::JSON::stringify(value).map_err(|_| EngineError::Value("the value is not plain data".into()))?;
+    let text = js_sys::JSON::stringify(value)
+        .map_err(|_| EngineError::Value("the value is not plain data".into()))?;
     Ok(text.into())
 }
 

@@ -26,9 +26,20 @@ pub(crate) async fn draw(
     shared_scale: bool,
     device: &Device,
 ) -> Result<Vec<(Pictures, f32)>, EngineError> {
-    let largest = snapshots.iter().map(|snapshot| snapshot.gradient_max).fold(0.0, f32::max);
-    let ranges: Vec<f32> =
-        snapshots.iter().map(|snapshot| if shared_scale { largest } else { snapshot.gradient_max }).collect();
+    let largest = snapshots
+        .iter()
+        .map(|snapshot| snapshot.gradient_max)
+        .fold(0.0, f32::max);
+    let ranges: Vec<f32> = snapshots
+        .iter()
+        .map(|snapshot| {
+            if shared_scale {
+                largest
+            } else {
+                snapshot.gradient_max
+            }
+        })
+        .collect();
     let pictures = match canvas {
         Canvas::Gpu => draw_on_gpu(snapshots, dataset, &ranges, device).await?,
         Canvas::Cpu => draw_on_cpu(snapshots, dataset, &ranges).await?,
@@ -48,7 +59,11 @@ async fn draw_on_gpu(
     for (snapshot, &range) in snapshots.iter().zip(ranges) {
         let sample = &dataset.samples[snapshot.image];
         let image = TensorData::new(sample.pixels.clone(), [dataset.channels, height, width]);
-        let labels: Vec<f32> = sample.labels.iter().map(|&label| f32::from(label)).collect();
+        let labels: Vec<f32> = sample
+            .labels
+            .iter()
+            .map(|&label| f32::from(label))
+            .collect();
         let scene = gpu::DeviceScene {
             image: Tensor::from_data(image, device),
             labels: Tensor::from_data(TensorData::new(labels, [height, width]), device),

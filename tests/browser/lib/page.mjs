@@ -83,7 +83,7 @@ export async function importFiles(page, files, { size } = {}) {
     await page.getByRole("button", { name: "Import your own…" }).click();
     await panel.waitFor();
   }
-  if (size !== undefined) await panel.getByRole("group", { name: "Working size" }).getByText(size, { exact: true }).click();
+  if (size !== undefined) await panel.getByRole("radiogroup", { name: "Working size" }).getByText(size, { exact: true }).click();
   await page.getByTestId("import-files").setInputFiles(files);
 }
 
