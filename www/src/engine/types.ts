@@ -40,12 +40,13 @@ export interface Picture {
   rgba: Uint8ClampedArray;
 }
 
-export interface Pictures {
+// An alias, not an interface: only then do `Object.values` know what it holds.
+export type Pictures = {
   input: Picture;
   errors: Picture;
   probability: Picture;
   gradient: Picture;
-}
+};
 
 /** One image as one lane sees it. */
 export interface Snapshot {
