@@ -21,15 +21,14 @@ fn inside(pixel: u32) -> bool {
     return found != 0u && found == u32(labels[pixel] + 0.5);
 }
 
+{{ image }}
 {{ outline }}
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if id.x >= PIXELS * SCALE * SCALE { return; }
     let at = place(id.x);
-    var colour = vec3f(image[at.pixel]);
-    if CHANNELS == 3u { colour = vec3f(image[at.pixel], image[PIXELS + at.pixel], image[2u * PIXELS + at.pixel]); }
-    colour *= DIMMED;
+    var colour = image_colour(at.pixel) * DIMMED;
     let found = predicted(at.pixel);
     let label = u32(labels[at.pixel] + 0.5);
     if label != 0u && found != label {

@@ -7,14 +7,14 @@
 
 fn inside(pixel: u32) -> bool { return labels[pixel] > 0.5; }
 
+{{ image }}
 {{ outline }}
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if id.x >= PIXELS * SCALE * SCALE { return; }
     let at = place(id.x);
-    var colour = vec3f(image[at.pixel]);
-    if CHANNELS == 3u { colour = vec3f(image[at.pixel], image[PIXELS + at.pixel], image[2u * PIXELS + at.pixel]); }
+    var colour = image_colour(at.pixel);
     if on_outline(at) { colour = OUTLINE; }
     picture[id.x] = pack(colour, 1.0);
 }

@@ -1,29 +1,17 @@
 // No view of the page violates a rule that axe can check.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open } from "./lib/browser.mjs";
 import { TINY, address } from "./lib/experiment.mjs";
+import { serveAndLaunch } from "./lib/fixture.mjs";
 import { discs } from "./lib/images.mjs";
 import { engineBackend, importFiles, play, waitForStep } from "./lib/page.mjs";
-import { serve } from "./lib/server.mjs";
 import { resolveFromWww } from "./lib/www.mjs";
 
-let server;
-let browser;
-let axe;
+const { url, visit } = serveAndLaunch({ webgpu: false });
 
-before(async () => {
-  server = await serve();
-  browser = await launch({ webgpu: false });
-  axe = await readFile(resolveFromWww("axe-core"), "utf8");
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const axe = await readFile(resolveFromWww("axe-core"), "utf8");
 
 async function violations(page) {
   await page.evaluate(axe);
@@ -34,7 +22,7 @@ async function violations(page) {
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
     test(`${colorScheme}, ${viewport.width} pixels wide`, { timeout: 120_000 }, async () => {
-      const { page, problems, close } = await open(browser, address(server.url, TINY), { colorScheme, viewport });
+      const { page, problems, close } = await visit(address(url(), TINY), { colorScheme, viewport });
       await engineBackend(page);
       assert.deepEqual(await violations(page), [], "at first");
       await play(page);

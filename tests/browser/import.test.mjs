@@ -1,35 +1,23 @@
 // Good and bad files, while training goes on.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open } from "./lib/browser.mjs";
-import { TINY, address } from "./lib/experiment.mjs";
+import { SMALL, TINY, address } from "./lib/experiment.mjs";
 import { realImages, realPairs } from "./lib/external.mjs";
+import { serveAndLaunch } from "./lib/fixture.mjs";
 import { discs, greyPng, pngClaiming } from "./lib/images.mjs";
-import { currentStep, engineBackend, importFiles, play, readResults, waitForEvaluation, waitForStep } from "./lib/page.mjs";
-import { serve } from "./lib/server.mjs";
+import { currentStep, engineBackend, importFiles, play, readResults, trainOnImport, waitForEvaluation, waitForStep } from "./lib/page.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch({ webgpu: false });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { url, visit } = serveAndLaunch({ webgpu: false });
 
 const ENDLESS = { ...TINY, training: { ...TINY.training, steps: 100_000 } };
 
 test("images of one's own are paired, shown and trained on", { timeout: 180_000 }, async () => {
-  const { page, problems, close } = await open(browser, address(server.url, { ...TINY, network: { base_channels: 8, depth: 2 }, optimiser: { learning_rate: 0.003 } }));
+  const { page, problems, close } = await visit(address(url(), { ...TINY, network: { base_channels: 8, depth: 2 }, optimiser: { learning_rate: 0.003 } }));
   await engineBackend(page);
   await importFiles(page, discs(12));
   await page.getByTestId("import-preview").getByText("12 pairs").waitFor();
-  await page.getByRole("button", { name: "Train on these" }).click();
+  await trainOnImport(page);
   const start = await waitForEvaluation(page, 0);
   await play(page);
   await waitForStep(page, 60, { timeout: 120_000 });
@@ -40,25 +28,27 @@ test("images of one's own are paired, shown and trained on", { timeout: 180_000 
 });
 
 test("real images are learned", { timeout: 300_000 }, async (t) => {
-  const folder = realImages("polypgen");
+  const folder = realImages("dsb2018_nuclei");
   if (folder === null) return t.skip("skipped: the real images are not here");
-  const experiment = { network: { base_channels: 8, depth: 3 }, optimiser: { learning_rate: 0.003 }, training: { batch_size: 8, steps: 120, evaluate_every: 40 } };
-  const { page, problems, close } = await open(browser, address(server.url, experiment));
+  const experiment = { ...SMALL, data: TINY.data, training: { batch_size: 4, steps: 60, evaluate_every: 20 } };
+  const { page, problems, close } = await visit(address(url(), experiment));
   await engineBackend(page);
-  await importFiles(page, realPairs(folder, 40), { size: "32" });
-  await page.getByRole("button", { name: "Train on these" }).click();
+  await importFiles(page, realPairs(folder, 60), { size: "32" });
+  await trainOnImport(page);
   const start = await waitForEvaluation(page, 0);
   await play(page);
-  await waitForStep(page, 120, { timeout: 240_000 });
-  const end = await waitForEvaluation(page, 120);
-  console.log("Dice before and after 120 steps:", start.map((row, i) => [row.dice, end[i].dice]));
-  assert.ok(end.some((row, i) => row.dice > start[i].dice + 0.1), "no lane's Dice rose clearly");
+  await waitForStep(page, 60, { timeout: 240_000 });
+  const end = await waitForEvaluation(page, 60);
+  console.log("Dice before and after 60 steps:", start.map((row, i) => [row.dice, end[i].dice]));
+  for (const [i, row] of end.entries()) {
+    assert.ok(row.dice > start[i].dice + 0.2, `Dice of row ${i} went from ${start[i].dice} to ${row.dice}`);
+  }
   assert.deepEqual(problems, []);
   await close();
 });
 
 test("bad files end in sentences, and training goes on", { timeout: 180_000 }, async () => {
-  const { page, problems, close } = await open(browser, address(server.url, ENDLESS));
+  const { page, problems, close } = await visit(address(url(), ENDLESS));
   await play(page);
   await waitForStep(page, 2);
   const png = (name, buffer) => ({ name, mimeType: "image/png", buffer });
@@ -74,7 +64,7 @@ test("bad files end in sentences, and training goes on", { timeout: 180_000 }, a
     { name: "half.zip", mimeType: "application/zip", buffer: Buffer.from("504b0304140000000800", "hex") },
     { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") },
   ];
-  const expected = [/text\.png/, /40\s*×\s*40.*30\s*×\s*30/, /alone\.png/, /30[,.\s]?000/, /half\.zip/, /notes\.txt/];
+  const expected = [/text\.png/, /30×30.*40×40/, /alone\.png/, /30000×30000/, /half\.zip/, /notes\.txt/];
 
   // Beside good pairs each is left out with its reason …
   await importFiles(page, [...bad, ...discs(4)]);
@@ -88,7 +78,7 @@ test("bad files end in sentences, and training goes on", { timeout: 180_000 }, a
   await importFiles(page, bad);
   await page.getByTestId("import-panel").getByRole("alert").waitFor();
   const sentence = await page.getByTestId("import-panel").getByRole("alert").innerText();
-  assert.match(sentence, /text\.png/);
+  assert.match(sentence, /half\.zip/);
   const later = await currentStep(page);
   await waitForStep(page, later + 2);
   for (const row of await readResults(page)) assert.ok(Number.isFinite(row.loss));

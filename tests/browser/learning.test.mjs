@@ -1,27 +1,15 @@
 // Lanes learn, on the CPU: the loss falls, Dice rises, and a change of loss restarts one lane only.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open } from "./lib/browser.mjs";
 import { SMALL, TINY, address } from "./lib/experiment.mjs";
+import { serveAndLaunch } from "./lib/fixture.mjs";
 import { engineBackend, pause, play, readResults, waitForEvaluation, waitForStep } from "./lib/page.mjs";
-import { serve } from "./lib/server.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch({ webgpu: false });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { url, visit } = serveAndLaunch({ webgpu: false });
 
 test("loss falls and Dice rises on synthetic images", { timeout: 300_000 }, async () => {
-  const { page, problems, close } = await open(browser, address(server.url, SMALL));
+  const { page, problems, close } = await visit(address(url(), SMALL));
   assert.equal(await engineBackend(page), "cpu");
   const start = await waitForEvaluation(page, 0);
   await play(page);
@@ -42,7 +30,7 @@ test("loss falls and Dice rises on synthetic images", { timeout: 300_000 }, asyn
 
 test("under imbalance cross entropy is pushed by background, Dice and Unified Focal by foreground", { timeout: 120_000 }, async () => {
   const experiment = { ...TINY, data: { ...TINY.data, size: 32, foreground: 0.01 } };
-  const { page, problems, close } = await open(browser, address(server.url, experiment));
+  const { page, problems, close } = await visit(address(url(), experiment));
   await page.getByRole("button", { name: "Step", exact: true }).click();
   await waitForStep(page, 1);
   const [entropy, dice, unified] = await readResults(page);
@@ -56,7 +44,7 @@ test("under imbalance cross entropy is pushed by background, Dice and Unified Fo
 });
 
 test("another loss restarts its lane and leaves the others alone", { timeout: 120_000 }, async () => {
-  const { page, problems, close } = await open(browser, address(server.url, { ...TINY, training: { ...TINY.training, steps: 1000 } }));
+  const { page, problems, close } = await visit(address(url(), { ...TINY, training: { ...TINY.training, steps: 1000 } }));
   await play(page);
   await waitForStep(page, 30);
   await page.getByLabel("Loss of lane 1").selectOption("focal");
@@ -73,7 +61,7 @@ test("another loss restarts its lane and leaves the others alone", { timeout: 12
 test("the same experiment twice gives the same numbers", { timeout: 120_000 }, async () => {
   const runs = [];
   for (let run = 0; run < 2; run += 1) {
-    const { page, close } = await open(browser, address(server.url, { ...TINY, training: { ...TINY.training, steps: 25 } }));
+    const { page, close } = await visit(address(url(), { ...TINY, training: { ...TINY.training, steps: 25 } }));
     await play(page);
     await waitForStep(page, 25);
     runs.push(await waitForEvaluation(page, 25));
@@ -83,7 +71,7 @@ test("the same experiment twice gives the same numbers", { timeout: 120_000 }, a
 });
 
 test("an address with a wrong experiment says what is wrong and still opens", { timeout: 60_000 }, async () => {
-  const { page, close } = await open(browser, address(server.url, { trainning: {} }));
+  const { page, close } = await visit(address(url(), { trainning: {} }));
   await page.getByText("trainning").first().waitFor();
   await engineBackend(page);
   await play(page);

@@ -1,26 +1,14 @@
 // The page on a machine without WebGPU: it opens, trains on the CPU and shows numbers.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open } from "./lib/browser.mjs";
+import { serveAndLaunch } from "./lib/fixture.mjs";
 import { engineBackend, play, readResults, waitForStep } from "./lib/page.mjs";
-import { serve } from "./lib/server.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch({ webgpu: false });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { url, visit } = serveAndLaunch({ webgpu: false });
 
 test("trains on the CPU where there is no WebGPU", { timeout: 240_000 }, async () => {
-  const { page, problems, close } = await open(browser, server.url);
+  const { page, problems, close } = await visit(url());
   const adapter = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()));
   assert.equal(adapter, false, "this browser has a WebGPU adapter, so the test would not test what it says");
 

@@ -1,30 +1,18 @@
 // The page on WebGPU: it trains there, and its numbers and pictures are those of the CPU.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open } from "./lib/browser.mjs";
 import { TINY, address } from "./lib/experiment.mjs";
 import { realImages, realPairs } from "./lib/external.mjs";
+import { serveAndLaunch } from "./lib/fixture.mjs";
 import { discs } from "./lib/images.mjs";
-import { engineBackend, importFiles, play, readPictures, readResults, waitForEvaluation, waitForStep } from "./lib/page.mjs";
-import { serve } from "./lib/server.mjs";
+import { engineBackend, importFiles, play, readPictures, readResults, trainOnImport, waitForEvaluation, waitForStep } from "./lib/page.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch({ webgpu: true });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { url, visit } = serveAndLaunch({ webgpu: true });
 
 /** The results and pictures after one step of every kind of loss in two experiments of eight lanes at most. */
 async function oneStep(backend, losses) {
-  const { page, problems, close } = await open(browser, address(server.url, { ...TINY, losses }, backend));
+  const { page, problems, close } = await visit(address(url(), { ...TINY, losses }, backend));
   assert.equal(await engineBackend(page), backend);
   const pictures = await readPictures(page, losses.length);
   await page.getByRole("button", { name: "Step", exact: true }).click();
@@ -59,7 +47,7 @@ test("WebGPU and CPU agree on loss, gradient and pictures", { timeout: 300_000 }
 });
 
 test("trains on WebGPU, on synthetic and then on imported images", { timeout: 420_000 }, async () => {
-  const { page, problems, close } = await open(browser, address(server.url, TINY, "webgpu"));
+  const { page, problems, close } = await visit(address(url(), TINY, "webgpu"));
   assert.equal(await engineBackend(page), "webgpu");
   await play(page);
   await waitForStep(page, 1);
@@ -72,8 +60,7 @@ test("trains on WebGPU, on synthetic and then on imported images", { timeout: 42
   const files = folder === null ? discs(9) : realPairs(folder, 9);
   await importFiles(page, files);
   await page.getByTestId("import-preview").getByText("9 pairs").waitFor();
-  await page.getByRole("button", { name: "Train on these" }).click();
-  await page.getByText("every lane starts again").first().waitFor();
+  await trainOnImport(page);
   await play(page).catch(() => undefined); // it goes on by itself if it was playing
   await waitForStep(page, 3, { timeout: 120_000 });
   for (const row of await readResults(page)) assert.ok(Number.isFinite(row.loss));

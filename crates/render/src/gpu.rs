@@ -68,6 +68,7 @@ impl KernelSource for PictureKernel {
             self.source
         );
         SourceTemplate::new(source)
+            .register("image", include_str!("../../../shaders/image.wgsl"))
             .register("outline", include_str!("../../../shaders/outline.wgsl"))
             .register("width", width.to_string())
             .register("height", height.to_string())

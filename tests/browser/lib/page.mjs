@@ -83,7 +83,7 @@ export async function importFiles(page, files, { size } = {}) {
     await page.getByRole("button", { name: "Import your own…" }).click();
     await panel.waitFor();
   }
-  if (size !== undefined) await panel.getByRole("radiogroup", { name: "Working size" }).getByText(size, { exact: true }).click();
+  if (size !== undefined) await panel.getByRole("radiogroup", { name: "Working size" }).getByRole("radio", { name: size, exact: true }).check();
   await page.getByTestId("import-files").setInputFiles(files);
 }
 
@@ -109,4 +109,10 @@ export async function readPictures(page, lanes, { timeout = 240_000 } = {}) {
     }),
   );
   return pictures.map(({ width, height, latin1 }) => ({ width, height, rgba: Buffer.from(latin1, "latin1") }));
+}
+
+/** Trains on what was just imported; returns when the lanes are at step 0 of it. */
+export async function trainOnImport(page) {
+  await page.getByRole("button", { name: "Train on these" }).click();
+  await page.getByText("every lane starts again").first().waitFor();
 }

@@ -1,10 +1,11 @@
 /** What the page's address asks for: `?backend=cpu&experiment={…}&play`. */
 import type { BackendChoice } from "../engine/protocol";
+import { OPENING } from "./opening";
 
 export interface Asked {
   backend: BackendChoice;
-  /** The text of an experiment document, fields left out taking their defaults; null where there is none. */
-  experiment: string | null;
+  /** The text of an experiment document; fields left out take their defaults. */
+  experiment: string;
   play: boolean;
 }
 
@@ -13,7 +14,7 @@ export function askedFor(search: string): Asked {
   const backend = parameters.get("backend");
   return {
     backend: backend === "webgpu" || backend === "cpu" ? backend : "auto",
-    experiment: parameters.get("experiment"),
+    experiment: parameters.get("experiment") ?? OPENING,
     play: parameters.has("play"),
   };
 }
