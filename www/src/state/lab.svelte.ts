@@ -4,7 +4,7 @@
  */
 import { EngineClient, type Notice } from "../engine/client";
 import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
-import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
+import type { Experiment, Loss, LossInfo, SampleInfo, SessionInfo } from "../engine/types";
 import { MAX_LANES } from "../lib/lane-style";
 import { Lane } from "./lane.svelte";
 import { Latest } from "./latest";
@@ -13,6 +13,13 @@ const CHANGE_DELAY_MS = 150;
 const CHART_INTERVAL_MS = 250;
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Position of the image whose share of foreground is the median: something to find, and not the easiest. */
+function middling(samples: SampleInfo[]): number {
+  const order = samples.map(({ foreground_fraction }, position) => ({ foreground_fraction, position }));
+  order.sort((a, b) => a.foreground_fraction - b.foreground_fraction);
+  return order[Math.floor(order.length / 2)]?.position ?? 0;
+}
 
 class Lab {
   status = $state<"starting" | "ready" | "failed">("starting");
@@ -84,6 +91,7 @@ class Lab {
       this.#adopt(session);
       this.draft = structuredClone(session.experiment);
       this.status = "ready";
+      this.look(this.image); // the worker has not been told yet which image it is
     } catch (error) {
       if (this.#client !== client) return; // started anew meanwhile
       this.status = "failed";
@@ -229,6 +237,8 @@ class Lab {
 
   /** Takes over a session in which every lane is at step 0. */
   #adopt(session: SessionInfo): void {
+    const images = ({ dataset }: SessionInfo) => JSON.stringify([dataset.name, dataset.samples]);
+    const sameImages = this.session !== null && images(this.session) === images(session);
     this.session = session;
     this.lanes = session.lanes.map((info, index) => {
       const lane = this.lanes[index];
@@ -237,7 +247,7 @@ class Lab {
       return lane;
     });
     this.rate = null;
-    this.look(Math.min(this.image, Math.max(0, this.validation.length - 1)));
+    this.look(sameImages ? this.image : middling(this.validation));
     this.#redraw();
   }
 
