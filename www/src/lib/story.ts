@@ -22,10 +22,14 @@ export function opening(lanes: number, running: boolean): string {
   return `${first}: ${COUNTS[lanes] ?? lanes} networks learn the same images from the same weights; only the loss differs.`;
 }
 
-/** Names the lane whose gradient is most drowned by background, and the one that finds the most. */
+/**
+ * Names the lane that finds the least, what pushes it, and the lane that finds the most; before anything is
+ * measured, the lane whose gradient comes most from background.
+ */
 export function story(accounts: Account[]): string | null {
-  const measured = accounts.filter((account) => account.step > 0 && account.background !== null);
-  const drowned = extreme(measured, (account) => account.background ?? 0);
+  const pushed = accounts.filter((account) => account.step > 0 && account.background !== null);
+  const measured = pushed.length > 0 && pushed.every((account) => account.recall !== null);
+  const drowned = extreme(pushed, (account) => (measured ? -(account.recall ?? 0) : (account.background ?? 0)));
   if (drowned?.background == null) return null;
 
   const first = `At step ${drowned.step}, ${roundPercent(drowned.background)} of ${midSentence(drowned.name)}’s gradient comes from background`;
