@@ -4,7 +4,8 @@
  */
 import { EngineClient, type Notice } from "../engine/client";
 import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
-import type { Experiment, Loss, LossInfo, SampleInfo, SessionInfo } from "../engine/types";
+import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
+import { middling } from "../lib/images";
 import { MAX_LANES } from "../lib/lane-style";
 import { Lane } from "./lane.svelte";
 import { Latest } from "./latest";
@@ -13,13 +14,6 @@ const CHANGE_DELAY_MS = 150;
 const CHART_INTERVAL_MS = 250;
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** Position of the image whose share of foreground is the median: something to find, and not the easiest. */
-function middling(samples: SampleInfo[]): number {
-  const order = samples.map(({ foreground_fraction }, position) => ({ foreground_fraction, position }));
-  order.sort((a, b) => a.foreground_fraction - b.foreground_fraction);
-  return order[Math.floor(order.length / 2)]?.position ?? 0;
-}
 
 class Lab {
   status = $state<"starting" | "ready" | "failed">("starting");

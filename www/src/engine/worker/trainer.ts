@@ -4,6 +4,7 @@
  */
 import type { Event } from "../protocol";
 import type { SessionInfo, Snapshot } from "../types";
+import { middling } from "../../lib/images";
 import type { Engine } from "../wasm";
 import { SnapshotClock, StepBudget, StepRate } from "./cadence";
 
@@ -18,7 +19,7 @@ export class Trainer {
   #goal = 0;
   #evaluateEvery = 1;
   #running = false;
-  #view = { image: 0, sharedScale: true };
+  #view: { image: number | null; sharedScale: boolean } = { image: null, sharedScale: true };
   #snapshotWanted = false;
   /** When to evaluate although nothing is being trained; null: not at all. */
   #evaluateAt: number | null = null;
@@ -38,7 +39,8 @@ export class Trainer {
     this.#evaluateEvery = Math.max(1, session.experiment.training.evaluate_every);
     this.#budget.forget();
     const held = session.dataset.samples.filter(({ split }) => split === "validation");
-    if (!held.some(({ index }) => index === this.#view.image)) this.#view.image = held[0]?.index ?? 0;
+    // The page chooses the same one, and says so if it wants another.
+    if (!held.some(({ index }) => index === this.#view.image)) this.#view.image = held[middling(held)]?.index ?? 0;
     this.follow(session);
   }
 
@@ -125,7 +127,7 @@ export class Trainer {
   async #snapshot(): Promise<void> {
     const started = performance.now();
     this.#snapshotWanted = false;
-    const snapshots = await this.#engine.snapshot(this.#view.image, this.#view.sharedScale);
+    const snapshots = await this.#engine.snapshot(this.#view.image ?? 0, this.#view.sharedScale);
     this.#clock.taken(started, performance.now());
     this.#post({ type: "snapshots", snapshots }, buffers(snapshots));
   }
