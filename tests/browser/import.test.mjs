@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { SMALL, TINY, address } from "./lib/experiment.mjs";
 import { realImages, realPairs } from "./lib/external.mjs";
 import { serveAndLaunch } from "./lib/fixture.mjs";
-import { discs, greyPng, pngClaiming } from "./lib/images.mjs";
+import { discs, greyPng, pngClaiming, zip } from "./lib/images.mjs";
 import { currentStep, engineBackend, importFiles, play, readResults, trainOnImport, waitForEvaluation, waitForStep } from "./lib/page.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
@@ -52,6 +52,7 @@ test("bad files end in sentences, and training goes on", { timeout: 180_000 }, a
   await play(page);
   await waitForStep(page, 2);
   const png = (name, buffer) => ({ name, mimeType: "image/png", buffer });
+  const archive = zip(discs(4));
   const grey = (side) => greyPng(side, side, (x) => x);
   const bad = [
     png("text.png", Buffer.from("this is no picture\n")),
@@ -61,13 +62,13 @@ test("bad files end in sentences, and training goes on", { timeout: 180_000 }, a
     png("alone.png", grey(40)),
     png("huge.png", pngClaiming(30_000, 30_000)),
     png("huge_mask.png", pngClaiming(30_000, 30_000)),
-    { name: "half.zip", mimeType: "application/zip", buffer: Buffer.from("504b0304140000000800", "hex") },
+    { name: "half.zip", mimeType: "application/zip", buffer: archive.subarray(0, archive.length / 2) },
     { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") },
   ];
   const expected = [/text\.png/, /30×30.*40×40/, /alone\.png/, /30000×30000/, /half\.zip/, /notes\.txt/];
 
-  // Beside good pairs each is left out with its reason …
-  await importFiles(page, [...bad, ...discs(4)]);
+  // Beside good pairs, in a whole archive, each is left out with its reason …
+  await importFiles(page, [...bad, { name: "whole.zip", mimeType: "application/zip", buffer: archive }]);
   await page.getByTestId("import-preview").getByText("4 pairs").waitFor();
   const reasons = await page.getByTestId("import-rejected").innerText();
   for (const pattern of expected) assert.match(reasons, pattern);

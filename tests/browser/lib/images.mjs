@@ -47,3 +47,33 @@ export function discs(count, side = 40) {
   }
   return files;
 }
+
+/** A ZIP archive of such files, stored without compression. */
+export function zip(files) {
+  const locals = [];
+  const entries = [];
+  let offset = 0;
+  for (const { name, buffer } of files) {
+    const path = Buffer.from(name);
+    // What local header and directory share: version, flags, method, time, date, checksum, two sizes, lengths.
+    const shared = Buffer.alloc(26);
+    shared.writeUInt16LE(20, 0);
+    shared.writeUInt16LE(0x21, 8); // the first of January 1980
+    shared.writeUInt32LE(crc32(buffer), 10);
+    shared.writeUInt32LE(buffer.length, 14);
+    shared.writeUInt32LE(buffer.length, 18);
+    shared.writeUInt16LE(path.length, 22);
+    const behind = Buffer.alloc(14);
+    behind.writeUInt32LE(offset, 10);
+    locals.push(Buffer.concat([Buffer.from("PK\x03\x04"), shared, path, buffer]));
+    entries.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), shared, behind, path]));
+    offset += locals.at(-1).length;
+  }
+  const directory = Buffer.concat(entries);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(files.length, 4);
+  end.writeUInt16LE(files.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...locals, directory, Buffer.from("PK\x05\x06"), end]);
+}
