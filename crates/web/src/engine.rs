@@ -225,7 +225,7 @@ impl Engine {
     /// # Errors
     /// When nothing was configured, there is no such image, or the device fails.
     pub async fn snapshot(&mut self, image: usize, shared_scale: bool) -> JsResult {
-        let session = self.session.as_ref().ok_or(EngineError::NoSession)?;
+        let session = self.session.as_mut().ok_or(EngineError::NoSession)?;
         let snapshots = session.snapshot(image).await.map_err(EngineError::from)?;
         let drawn = pictures::draw(
             self.canvas,
