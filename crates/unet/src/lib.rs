@@ -6,6 +6,8 @@
 
 mod config;
 mod cpu;
+#[cfg(target_arch = "wasm32")]
+mod gpu;
 mod initialise;
 mod networks;
 pub mod weights;

@@ -7,6 +7,8 @@ use losscope_kernels::architecture::{Architecture, Layout};
 use losscope_kernels::optimiser::Optimiser;
 
 use crate::cpu::CpuNetworks;
+#[cfg(target_arch = "wasm32")]
+use crate::gpu::GpuNetworks;
 
 /// Images for a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,13 +64,22 @@ pub struct Networks {
 
 enum Backend {
     Cpu(CpuNetworks),
+    #[cfg(target_arch = "wasm32")]
+    Gpu(Box<GpuNetworks>),
 }
 
 impl Networks {
     /// No network yet; they will be on `device`, which keeps no gradients.
     pub fn new(architecture: Architecture, device: &Device) -> Self {
         let layout = Arc::new(architecture.layout());
-        let backend = Backend::Cpu(CpuNetworks::new(architecture, layout.clone(), device));
+        #[cfg(target_arch = "wasm32")]
+        let gpu =
+            GpuNetworks::new(architecture, device).map(|networks| Backend::Gpu(networks.into()));
+        #[cfg(not(target_arch = "wasm32"))]
+        let gpu = None;
+        let backend = gpu.unwrap_or_else(|| {
+            Backend::Cpu(CpuNetworks::new(architecture, layout.clone(), device))
+        });
         Self {
             architecture,
             layout,
@@ -90,6 +101,8 @@ impl Networks {
     pub fn push(&mut self, state: State) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.push(state),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.push(&state),
         }
     }
 
@@ -97,6 +110,8 @@ impl Networks {
     pub fn set(&mut self, network: usize, state: State) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.set(network, state),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.set(network, &state),
         }
     }
 
@@ -104,6 +119,8 @@ impl Networks {
     pub fn remove(&mut self, network: usize) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.remove(network),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.remove(network),
         }
     }
 
@@ -114,6 +131,8 @@ impl Networks {
     pub async fn state(&self, network: usize) -> Result<State, ExecutionError> {
         match &self.backend {
             Backend::Cpu(networks) => Ok(networks.state(network)),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.state(network).await,
         }
     }
 
@@ -124,6 +143,8 @@ impl Networks {
     pub async fn forward(&mut self, images: &Images) -> Result<Vec<Tensor<4>>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => Ok(networks.forward(images)),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => Ok(networks.forward(images)),
         }
     }
 
@@ -141,6 +162,8 @@ impl Networks {
     ) -> Result<Vec<Option<Tensor<1>>>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.step(lanes, optimiser, loss).await,
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => Ok(networks.step(lanes, optimiser, loss)),
         }
     }
 }

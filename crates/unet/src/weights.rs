@@ -119,6 +119,29 @@ pub fn to_safetensors(
     Ok(safetensors::serialize(views, None)?)
 }
 
+/// Parameters of a network from numbers one behind the other: of each layer, in the order in which they are
+/// passed through, the tensors of a weights file in PyTorch's layout: weight, bias, and those of its
+/// normalisation. `None` when there are too few or too many.
+pub fn from_flat(architecture: &Architecture, numbers: &[f32]) -> Option<Vec<f32>> {
+    let layout = architecture.layout();
+    if numbers.len() != layout.len {
+        return None;
+    }
+    // Layers lie in the same order in both.
+    let mut parameters = numbers.to_vec();
+    for layer in layout.layers() {
+        let range = layer.weight.clone();
+        let transposed = layer.kind == Kind::Up2x2;
+        from_pytorch(
+            layer,
+            transposed,
+            &numbers[range.clone()],
+            &mut parameters[range],
+        );
+    }
+    Some(parameters)
+}
+
 /// Parameters of a network from the bytes of a safetensors file, as [`to_safetensors`] writes it.
 ///
 /// # Errors

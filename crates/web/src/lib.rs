@@ -4,9 +4,12 @@
 //! `losscope-render`, as one class. It exists on wasm32 only.
 #![cfg(target_arch = "wasm32")]
 
+mod device;
 mod engine;
 mod js;
 mod pictures;
 mod start;
+mod training_bench;
 
 pub use engine::Engine;
+pub use training_bench::TrainingBench;
