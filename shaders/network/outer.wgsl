@@ -49,12 +49,12 @@ fn gradient_at(image: u32, y: u32, x: u32, channel: u32) -> vec4f {
     return gradient[pixel * what.at_pixel + what.at_offset + channel];
 }
 
-// Writes one tap's weights.
-fn store(sum: mat4x4f, base: u32, tap: u32, origin: u32, to: u32, local: u32) {
-    for (var k = 0u; k < 4u; k++) {
-        let row = total(sum[k], local);
-        if local == 0u { gradients[base + what.weight + (tap * what.inputs * 4u + origin * 4u + k) * what.outputs + to] = row; }
-    }
+// Sums of every invocation: three taps of four rows, and the bias. One barrier serves all of them.
+const SUMS: u32 = 4u * TAPS + 1u;
+var<workgroup> sums: array<vec4f, 64u * SUMS>;
+
+fn keep(sum: mat4x4f, tap: u32, local: u32) {
+    for (var k = 0u; k < 4u; k++) { sums[(tap * 4u + k) * 64u + local] = sum[k]; }
 }
 
 @compute @workgroup_size(64, 1, 1)
@@ -68,7 +68,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     var w1 = mat4x4f();
     var w2 = mat4x4f();
     var bias = vec4f(0.0);
-    for (var i = local; i < step.images * pixels; i += SIDE_BY_SIDE) {
+    for (var i = local; i < step.images * pixels; i += 64u) {
         let b = i / pixels;
         let y = i % pixels / what.width;
         let x = i % what.width;
@@ -101,12 +101,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
             w0 += outer(load((seen * what.height + y) * what.width, i32(x), origin), g);
         }
     }
+    keep(w0, 0u, local);
+    if TAPS > 1u { keep(w1, 1u, local); }
+    if TAPS > 2u { keep(w2, 2u, local); }
+    sums[4u * TAPS * 64u + local] = bias;
+    workgroupBarrier();
+    if local >= SUMS { return; }
+    var sum = vec4f(0.0);
+    for (var i = 0u; i < 64u; i++) { sum += sums[local * 64u + i]; }
     let base = step.lanes[lane].x * what.parameters;
-    store(w0, base, ky * TAPS, origin, to, local);
-    if TAPS > 1u { store(w1, base, ky * TAPS + 1u, origin, to, local); }
-    if TAPS > 2u { store(w2, base, ky * TAPS + 2u, origin, to, local); }
-    let sum = total(bias, local);
-    if ky == 0u && origin == 0u && local == 0u {
+    if local < 4u * TAPS {
+        let row = (ky * TAPS + local / 4u) * what.inputs * 4u + origin * 4u + local % 4u;
+        gradients[base + what.weight + row * what.outputs + to] = sum;
+    } else if ky == 0u && origin == 0u {
         gradients[base + what.bias + to] = sum;
         if what.normalised == 1u {
             var shift = vec4f(0.0);

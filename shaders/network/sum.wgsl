@@ -6,11 +6,16 @@ var<workgroup> parts: array<vec4f, 64>;
 fn total(part: vec4f, local: u32) -> vec4f {
     parts[local] = part;
     workgroupBarrier();
-    for (var reach = SIDE_BY_SIDE / 2u; reach > 0u; reach /= 2u) {
-        if local < reach { parts[local] += parts[local + reach]; }
-        workgroupBarrier();
+    // Eight invocations sum eight parts each: two barriers in place of six.
+    var sum = vec4f(0.0);
+    if local < 8u {
+        for (var i = 0u; i < 8u; i++) { sum += parts[local * 8u + i]; }
     }
-    let sum = parts[0];
+    workgroupBarrier();
+    if local < 8u { parts[local] = sum; }
+    workgroupBarrier();
+    sum = vec4f(0.0);
+    for (var i = 0u; i < 8u; i++) { sum += parts[i]; }
     workgroupBarrier();
     return sum;
 }

@@ -50,7 +50,7 @@ impl Kernel {
             Self::Norm => (true, true, shader!("norm")),
             Self::NormBackward => (true, true, shader!("norm_backward")),
             Self::ReluBackward => (false, false, shader!("relu_backward")),
-            Self::Outer { .. } => (true, true, shader!("outer")),
+            Self::Outer { .. } => (true, false, shader!("outer")),
             Self::Pool => (false, false, shader!("pool")),
             Self::PoolBackward => (false, false, shader!("pool_backward")),
             Self::Up { .. } => (true, false, shader!("up")),
