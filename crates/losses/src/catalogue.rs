@@ -137,7 +137,7 @@ const UNIFIED_GAMMA: ParameterInfo = ParameterInfo {
 
 const UNIFIED_FOCAL: &str = "Yeung et al., arXiv 2102.04525";
 
-static CATALOGUE: [LossInfo; 14] = [
+static CATALOGUE: [LossInfo; 15] = [
     LossInfo {
         kind: "ce",
         name: "Cross entropy",
@@ -316,6 +316,22 @@ static CATALOGUE: [LossInfo; 14] = [
         formula: r"-\frac{1}{N}\sum_i\sum_c (1-q_{ic})^{\gamma}\,y_{ic}\log q_{ic},\quad q=\mathrm{clip}(p,10^{-7},1-10^{-7})",
         summary: "Focal loss of clipped probabilities: a pixel that is wrong and certain no longer pushes.",
         parameters: &[FOCUS],
+    },
+    LossInfo {
+        kind: "formula",
+        name: "Your own formula",
+        short_name: "Formula",
+        family: LossFamily::Compound,
+        year: 2026,
+        paper: "Losscope: typed by you",
+        formula: r"\operatorname{mean}\left(-\log\left(p_{t}\right)\,{\left(1-p_{t}\right)}^{\gamma}\right)+1-\frac{2\,\operatorname{sum}\left(p\,y\right)}{\operatorname{sum}\left(p\right)+\operatorname{sum}\left(y\right)}",
+        summary: "Any formula of probabilities p, labels y and parameters of your own, here Focal loss and Dice.",
+        parameters: &[ParameterInfo {
+            step: 0.05,
+            meaning: "In the example, higher pays less attention to pixels that are already right. A formula of your \
+                      own has parameters of your own.",
+            ..FOCUS
+        }],
     },
 ];
 

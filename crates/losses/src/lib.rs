@@ -26,6 +26,7 @@
 mod catalogue;
 mod distribution;
 mod error;
+mod formula;
 mod loss;
 mod prediction;
 #[cfg(not(target_arch = "wasm32"))]
@@ -35,6 +36,11 @@ mod target;
 
 pub use catalogue::{LossFamily, LossInfo, ParameterInfo, catalogue};
 pub use error::LossError;
+pub use formula::{
+    Formula, FormulaError, FormulaFault, FormulaInspection, FormulaLoss, FormulaLossError,
+    FormulaParameter, FormulaWord, FormulaWordGroup, MAX_CHARACTERS, MAX_NESTING, MAX_NODES,
+    MAX_PARAMETERS, MAX_PIXEL_NODES, formula_words, inspect_formula,
+};
 pub use loss::Loss;
 #[cfg(feature = "ts")]
 pub use loss::LossDocument;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::distribution::{Logarithm, Powered, cross_entropy, focal, rare_class_weights};
 use crate::prediction::{Prediction, flatten};
 use crate::region::{asym_focal_tversky, focal_tversky, tversky_miss};
-use crate::{EPSILON, LossError, catalogue};
+use crate::{EPSILON, FormulaLoss, LossError, catalogue};
 
 /// A loss with its parameters, as in JSON: `{"kind": "tversky", "delta": 0.7}`. Parameters left out take
 /// the defaults of the authors' code; [`catalogue()`] has their ranges, and formulas.
@@ -131,6 +131,8 @@ pub enum Loss {
         #[serde(default = "half")]
         gamma: f64,
     },
+    /// A formula of one's own.
+    Formula(FormulaLoss),
 }
 
 /// A [`Loss`] as the page's types have it: the page edits parameters by their names in the catalogue.
@@ -200,11 +202,12 @@ impl Loss {
             Self::AsymFocalTversky { .. } => "asym_focal_tversky",
             Self::SymUnifiedFocal { .. } => "sym_unified_focal",
             Self::AsymUnifiedFocal { .. } => "asym_unified_focal",
+            Self::Formula(_) => "formula",
         }
     }
 
     /// The parameters by their names in JSON (a list of class weights is none of them).
-    pub fn parameters(&self) -> Vec<(&'static str, f64)> {
+    pub fn parameters(&self) -> Vec<(&str, f64)> {
         match *self {
             Self::Ce {} | Self::CeClip {} => vec![],
             Self::Focal { gamma } | Self::FocalClip { gamma, .. } => vec![("gamma", gamma)],
@@ -234,6 +237,7 @@ impl Loss {
             } => {
                 vec![("lambda", lambda), ("delta", delta), ("gamma", gamma)]
             }
+            Self::Formula(ref loss) => loss.parameters().collect(),
         }
     }
 
@@ -242,6 +246,10 @@ impl Loss {
     /// # Errors
     /// Names the first parameter that is not.
     pub fn validate(&self) -> Result<(), LossError> {
+        // Its parameters are its own, not the catalogue's, and were checked when it was made.
+        if let Self::Formula(_) = self {
+            return Ok(());
+        }
         let kind = self.kind();
         let known = catalogue().iter().find(|info| info.kind == kind);
         for (name, value) in self.parameters() {
@@ -366,6 +374,7 @@ impl Loss {
                 asym_focal_tversky(clipped_miss(delta, EPSILON), 1.0 - gamma) * lambda
                     + modified_focal(delta, gamma, Powered::Background) * (1.0 - lambda)
             }
+            Self::Formula(ref loss) => loss.evaluate(prediction, &target),
         }
     }
 }

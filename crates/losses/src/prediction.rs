@@ -57,6 +57,23 @@ impl Prediction {
         self.log_probabilities.clone()
     }
 
+    /// log (1 − p), `[B, K, N]`: for a softmax the logarithm of the sum of the other classes, finite for
+    /// finite logits.
+    pub(crate) fn log_complements(&self) -> Tensor<3> {
+        let log = self.log_probabilities();
+        let classes = log.dims()[1];
+        if !self.normalised {
+            let complements = -self.probabilities() + 1.0;
+            return complements.clamp_min(f64::from(f32::MIN_POSITIVE)).log();
+        }
+        let of_others = (0..classes).map(|class| {
+            let others = (0..classes).filter(|&other| other != class);
+            let others = others.map(|other| log.clone().narrow(1, other, 1));
+            log_sum_exp(Tensor::cat(others.collect(), 1))
+        });
+        Tensor::cat(of_others.collect(), 1)
+    }
+
     /// 1 − p where the one-hot `target` is one, `[B, K, N]`; elsewhere it means nothing.
     pub(crate) fn miss(&self, target: &Tensor<3>) -> Tensor<3> {
         let probabilities = self.probabilities();
@@ -73,6 +90,16 @@ impl Prediction {
     pub fn clipped(&self) -> Tensor<3> {
         self.probabilities.clone().clamp(EPSILON, 1.0 - EPSILON)
     }
+}
+
+/// log Σ exp over the classes, `[B, 1, N]`.
+fn log_sum_exp(x: Tensor<3>) -> Tensor<3> {
+    if x.dims()[1] == 1 {
+        return x;
+    }
+    // A shift only: the gradient is the same without that of the maximum.
+    let largest = x.clone().max_dim(1).detach();
+    (x - largest.clone()).exp().sum_dim(1).log() + largest
 }
 
 /// `[B, C, …]` as `[B, C, N]`.
