@@ -80,7 +80,7 @@ impl Formula {
         names.map(|name| FormulaParameter::named(name)).collect()
     }
 
-    /// How many of its values have a pixel axis: what an evaluation's memory grows with.
+    /// At most how many of its values have a pixel axis: what an evaluation's memory grows with.
     pub fn pixel_values(&self) -> usize {
         self.program.pixel_nodes
     }

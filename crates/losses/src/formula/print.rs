@@ -140,12 +140,16 @@ pub(super) fn tex(tree: &Tree) -> String {
                 precedence: Operator::Power.precedence(),
             },
             Op::Binary(operator) => {
-                let [left, right] = operands_of(*operator);
-                // A sign after an operator is put into parentheses in print.
-                let (left, right) = (
-                    next(left),
-                    next(right.max(NEGATE_PRECEDENCE.min(right) + 1)),
-                );
+                let own = operator.precedence();
+                let left = next(own);
+                // Sums of sums and products of products are understood without parentheses; but in print
+                // no sign follows an operator.
+                let least = own + u8::from(*operator == Operator::Subtract);
+                let right = operands.next().map(|piece| {
+                    let signed = piece.precedence == NEGATE_PRECEDENCE;
+                    piece.within(if signed { TIGHTEST } else { least }, ROUND)
+                });
+                let right = right.unwrap_or_default();
                 let sign = match operator {
                     Operator::Add => "+",
                     Operator::Subtract => "-",

@@ -33,6 +33,8 @@ pub enum FormulaWordGroup {
     Reduction,
     /// A choice of classes.
     Classes,
+    /// A number that comes with the loss.
+    Parameter,
 }
 
 /// What a name stands for.
@@ -457,7 +459,7 @@ static ENTRIES: [Entry; 39] = [
     entry(
         "any",
         M::Operator,
-        G::Number,
+        G::Parameter,
         "any other name",
         "one number",
         "A parameter, such as gamma: its value comes with the loss.",
@@ -544,7 +546,7 @@ mod tests {
     #[test]
     fn a_misspelt_function_is_recognised() {
         for (name, hint) in [
-            ("men", "did you mean `mean`?"),
+            ("meen", "did you mean `mean`?"),
             ("Sum", "did you mean `sum`?"),
             ("sum_pixel", "did you mean `sum_pixels`?"),
             ("mean_class", "did you mean `mean_classes`?"),

@@ -1,6 +1,8 @@
 //! Formulas in JSON.
 
-use losscope_losses::{Formula, FormulaLoss, Loss, catalogue, formula_words, inspect_formula};
+use losscope_losses::{
+    Formula, FormulaLoss, FormulaWordGroup, Loss, catalogue, formula_words, inspect_formula,
+};
 use serde_json::json;
 
 fn refused(document: serde_json::Value) -> String {
@@ -38,8 +40,8 @@ fn a_formula_is_written_and_read_back() {
 fn what_is_wrong_is_named() {
     for (document, expected) in [
         (
-            json!({"kind": "formula", "formula": "men(p)"}),
-            "character 1 of the formula: there is no function men; did you mean `mean`?",
+            json!({"kind": "formula", "formula": "meen(p)"}),
+            "character 1 of the formula: there is no function meen; did you mean `mean`?",
         ),
         (
             json!({"kind": "formula", "formula": "mean(p)*gamma"}),
@@ -117,26 +119,33 @@ fn parameters_have_ranges_for_sliders() {
     assert_eq!(inspection.error, None);
 }
 
-/// What the table shows can be typed.
+/// What the table shows can be typed, and has the shape that it says.
 #[test]
 fn the_words_of_the_table_are_read() {
     for word in formula_words() {
-        let first = word.usage.split(['(', ' ', ',']).next().unwrap();
-        let names_a_call = word.usage.contains('(') && !first.is_empty();
-        let text = if names_a_call {
-            let arguments = word
-                .usage
-                .replace("x", "p")
-                .replace("low", "0")
-                .replace("high", "1");
-            let arguments = arguments.replace("(a, b)", "(p, y)");
-            let call = format!("{first}{}", &arguments[arguments.find('(').unwrap()..]);
-            format!("sum(p + {call})")
-        } else {
-            format!("sum(p*{first})")
+        if matches!(
+            word.group,
+            FormulaWordGroup::Operator | FormulaWordGroup::Parameter
+        ) {
+            continue;
+        }
+        let typed = word
+            .usage
+            .replace("(x", "(p")
+            .replace("a, b", "p, y")
+            .replace("low, high", "0, 1");
+        let text = match word.shape {
+            "one number" => format!("{typed}*mean(p)"),
+            _ => format!("sum({typed})*mean(p)"),
         };
-        if word.usage.starts_with(char::is_alphabetic) {
-            Formula::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+        Formula::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+        let shape = word
+            .shape
+            .replace("that of x", "[B, K, N]")
+            .replace("that of both", "[B, K, N]");
+        if shape != "one number" {
+            let error = Formula::parse(&format!("{typed} + 0*mean(p)")).unwrap_err();
+            assert!(error.message().contains(&shape), "{error}");
         }
     }
 }

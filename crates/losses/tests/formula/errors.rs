@@ -39,8 +39,8 @@ const MISTAKES: [(&str, &str, &str); 50] = [
     ("np«.»log(p)", "`.` has no meaning", "log(p), not np.log(p)"),
     ("mean(p) + «1e999»", "too large", ""),
     (
-        "«men»(p)",
-        "there is no function men",
+        "«meen»(p)",
+        "there is no function meen",
         "did you mean `mean`?",
     ),
     (
@@ -103,8 +103,8 @@ const MISTAKES: [(&str, &str, &str); 50] = [
     ("mean(p) + «formula»", "cannot be called formula", ""),
     ("mean(p*γ) + «ln»(γ)", "there is no function ln", "log(…)"),
     (
-        "mean(p)\n + «men»(p)",
-        "there is no function men",
+        "mean(p)\n + «meen»(p)",
+        "there is no function meen",
         "did you mean `mean`?",
     ),
 ];
@@ -138,22 +138,22 @@ fn every_mistake_is_reported_at_its_place() {
 fn shown_it_has_a_caret_below_the_place() {
     let shown = |text: &str| Formula::parse(text).unwrap_err().to_string();
     assert_eq!(
-        shown("mean(γ*p) + men(p)"),
-        "character 13 of the formula: there is no function men\n\
-         \u{20} mean(γ*p) + men(p)\n\
-         \u{20}             ^^^\n\
+        shown("mean(γ*p) + meen(p)"),
+        "character 13 of the formula: there is no function meen\n\
+         \u{20} mean(γ*p) + meen(p)\n\
+         \u{20}             ^^^^\n\
          did you mean `mean`?"
     );
     assert_eq!(
         shown("mean(p) +\n\tmean(p) *"),
-        "character 20 of the formula: the formula ends where a value should follow\n\
+        "character 21 of the formula: the formula ends where a value should follow\n\
          \u{20}  mean(p) *\n\
          \u{20}           ^\n\
          values are numbers, p, y, parameters, calls such as log(p), parentheses"
     );
     // A long line is cut, and the caret stays below the place.
     let long = format!(
-        "{}men(p){}",
+        "{}meen(p){}",
         "mean(p) + ".repeat(50),
         " + mean(p)".repeat(50)
     );
@@ -161,7 +161,7 @@ fn shown_it_has_a_caret_below_the_place() {
     let lines: Vec<&str> = shown.lines().collect();
     assert!(lines[1].chars().count() < 100, "{shown}");
     let column = lines[2].find('^').unwrap();
-    assert_eq!(&lines[1][column..column + 6], "men(p)");
+    assert_eq!(&lines[1][column..column + 7], "meen(p)");
 }
 
 #[test]

@@ -164,5 +164,5 @@ fn garbage_is_refused_or_read_but_never_panics() {
             }
         }
     }
-    assert!(read > 50, "only {read} were formulas");
+    assert!(read > 20, "only {read} were formulas");
 }
