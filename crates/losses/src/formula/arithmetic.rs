@@ -16,6 +16,8 @@ const SMALLEST_ANTILOGARITHM: f64 = f32::MIN_POSITIVE as f64;
 const LARGEST_PRODUCT: f64 = 64.0;
 
 /// A value of a formula. Tensors are `[B or 1, K, K − 1 or 1, N or 1]`.
+// A few at a time, on a stack that is soon gone: not worth a box each.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     Number(f64),

@@ -1,5 +1,8 @@
 //! Formulas as losses: what they compute, what is wrong with them, and how they are written down.
 
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
 mod documents;
 mod errors;
 mod gradients;
