@@ -24,20 +24,22 @@
 //! ```
 
 mod catalogue;
-mod distribution;
 mod error;
+pub mod kinds;
 mod loss;
+mod parameter;
+mod parts;
 mod prediction;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod reference;
-mod region;
 mod target;
 
-pub use catalogue::{LossFamily, LossInfo, ParameterInfo, catalogue};
+pub use catalogue::{Convention, LossFamily, LossInfo, ParameterInfo};
 pub use error::LossError;
-pub use loss::Loss;
 #[cfg(feature = "ts")]
 pub use loss::LossDocument;
+pub use loss::{Loss, catalogue};
+pub use parameter::{Classes, Count, Switch};
 pub use prediction::Prediction;
 pub use target::one_hot;
 
