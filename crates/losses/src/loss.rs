@@ -121,7 +121,12 @@ impl Loss {
         }
         for &weight in self.definition().class_weights().unwrap_or_default() {
             if !(0.0..=MAX_CLASS_WEIGHT).contains(&weight) {
-                return Err(out_of_range("a class weight", weight, 0.0, MAX_CLASS_WEIGHT));
+                return Err(out_of_range(
+                    "a class weight",
+                    weight,
+                    0.0,
+                    MAX_CLASS_WEIGHT,
+                ));
             }
         }
         Ok(())
@@ -183,7 +188,11 @@ mod tests {
             assert_eq!(serde_json::from_value::<Loss>(object).unwrap(), loss);
             let json = serde_json::to_value(&loss).unwrap();
             let numbers = json.as_object().unwrap().iter();
-            assert!(numbers.filter(|(name, _)| *name != "kind").all(|(_, value)| value.is_number()));
+            assert!(
+                numbers
+                    .filter(|(name, _)| *name != "kind")
+                    .all(|(_, value)| value.is_number())
+            );
             assert_eq!(serde_json::from_value::<Loss>(json).unwrap(), loss);
         }
     }
@@ -205,25 +214,41 @@ mod tests {
     #[test]
     fn nothing_is_left_unsaid() {
         for info in catalogue() {
-            for text in [info.name, info.short_name, info.paper, info.formula, info.summary, info.good_at, info.bad_at] {
+            for text in [
+                info.name,
+                info.short_name,
+                info.paper,
+                info.formula,
+                info.summary,
+                info.good_at,
+                info.bad_at,
+            ] {
                 assert!(!text.is_empty(), "{info:?}");
             }
             assert!(info.year > 1900, "{info:?}");
             for parameter in info.parameters {
-                assert!(!parameter.meaning.is_empty() && !parameter.symbol.is_empty(), "{info:?}");
-                assert!(parameter.step > 0.0 && parameter.min < parameter.max, "{info:?}");
+                assert!(
+                    !parameter.meaning.is_empty() && !parameter.symbol.is_empty(),
+                    "{info:?}"
+                );
+                assert!(
+                    parameter.step > 0.0 && parameter.min < parameter.max,
+                    "{info:?}"
+                );
                 let choices = parameter.choices.len();
-                assert!(choices == 0 || (parameter.max - parameter.min) as usize + 1 == choices, "{info:?}");
+                assert!(
+                    choices == 0 || (parameter.max - parameter.min) as usize + 1 == choices,
+                    "{info:?}"
+                );
             }
         }
     }
 
     #[test]
     fn the_underscored_name_that_python_needs_is_read_as_well() {
-        let loss: Loss = serde_json::from_str(
-            r#"{"kind": "sym_unified_focal", "lambda_": 0.3, "delta": 0.7}"#,
-        )
-        .unwrap();
+        let loss: Loss =
+            serde_json::from_str(r#"{"kind": "sym_unified_focal", "lambda_": 0.3, "delta": 0.7}"#)
+                .unwrap();
         assert_eq!(
             loss,
             Loss::SymUnifiedFocal(kinds::SymUnifiedFocal {
@@ -237,8 +262,14 @@ mod tests {
     #[test]
     fn choices_are_read_from_their_names_and_from_numbers() {
         for (json, expected) in [
-            (r#"{"kind": "lovasz_softmax", "classes": "all", "per_image": true}"#, [1.0, 1.0]),
-            (r#"{"kind": "lovasz_softmax", "classes": 0.0, "per_image": 1}"#, [0.0, 1.0]),
+            (
+                r#"{"kind": "lovasz_softmax", "classes": "all", "per_image": true}"#,
+                [1.0, 1.0],
+            ),
+            (
+                r#"{"kind": "lovasz_softmax", "classes": 0.0, "per_image": 1}"#,
+                [0.0, 1.0],
+            ),
         ] {
             let values: Vec<f64> = serde_json::from_str::<Loss>(json)
                 .unwrap()

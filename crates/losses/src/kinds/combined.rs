@@ -2,10 +2,10 @@
 
 use burn::tensor::Tensor;
 
+use super::Evaluate;
 use super::dice::DiceMonai;
 use super::focal::focal_one_vs_rest;
 use super::hard_pixels::{HARDEST, top_k};
-use super::Evaluate;
 use crate::parameter::{FOCUS, MONAI_SMOOTH, range, unit};
 use crate::parts::numeric::{power, quotient};
 use crate::parts::overlap::tversky_miss;
@@ -186,7 +186,14 @@ impl Evaluate for DiceFocal {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let gamma = self.gamma;
         dice(prediction, target, self.smooth)
-            + focal(prediction, target, gamma, None, Powered::Every, Logarithm::Exact)
+            + focal(
+                prediction,
+                target,
+                gamma,
+                None,
+                Powered::Every,
+                Logarithm::Exact,
+            )
     }
 }
 

@@ -105,7 +105,9 @@ impl Evaluate for DiceMonai {
         }
         if !self.squared.0 && !self.jaccard.0 {
             // P + G − 2I = fn + fp, without cancellation.
-            return Overlap::per_image(p, &y).miss(0.5, 0.5, 0.5 * self.smooth).mean();
+            return Overlap::per_image(p, &y)
+                .miss(0.5, 0.5, 0.5 * self.smooth)
+                .mean();
         }
         let shared = (p.clone() * y.clone()).sum_dim(2);
         let predicted = if self.squared.0 { p.clone() * p } else { p };

@@ -48,7 +48,14 @@ loss! {
 impl Evaluate for Focal {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let gamma = self.gamma;
-        focal(prediction, target, gamma, None, Powered::Every, Logarithm::Exact)
+        focal(
+            prediction,
+            target,
+            gamma,
+            None,
+            Powered::Every,
+            Logarithm::Exact,
+        )
     }
 }
 
@@ -86,7 +93,14 @@ loss! {
 impl Evaluate for FocalClip {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let (gamma, alpha) = (self.gamma, self.alpha.as_deref());
-        focal(prediction, target, gamma, alpha, Powered::Every, Logarithm::Clipped)
+        focal(
+            prediction,
+            target,
+            gamma,
+            alpha,
+            Powered::Every,
+            Logarithm::Clipped,
+        )
     }
 }
 
@@ -121,7 +135,14 @@ impl Evaluate for FocalAlpha {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let weights = rare_class_weights(target.dims()[1], 1.0 - self.alpha, self.alpha);
         let (gamma, weights) = (self.gamma, Some(weights.as_slice()));
-        focal(prediction, target, gamma, weights, Powered::Every, Logarithm::Exact)
+        focal(
+            prediction,
+            target,
+            gamma,
+            weights,
+            Powered::Every,
+            Logarithm::Exact,
+        )
     }
 }
 
@@ -228,7 +249,13 @@ loss! {
 impl Evaluate for Poly1Focal {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let gamma = self.gamma;
-        focal(prediction, target, gamma, None, Powered::Every, Logarithm::Exact)
-            + pixel_mean(power(prediction.own_miss(target), gamma + 1.0)) * self.eps
+        focal(
+            prediction,
+            target,
+            gamma,
+            None,
+            Powered::Every,
+            Logarithm::Exact,
+        ) + pixel_mean(power(prediction.own_miss(target), gamma + 1.0)) * self.eps
     }
 }

@@ -60,7 +60,9 @@ pub(super) fn top_k(prediction: &Prediction, target: &Tensor<3>, percent: f64) -
     let kept = share(&values, percent / 100.0);
     let threshold = ranked(&values, kept);
     let frozen = values.clone().without_autodiff();
-    let above = frozen.clone().greater(threshold.clone().expand(frozen.dims()));
+    let above = frozen
+        .clone()
+        .greater(threshold.clone().expand(frozen.dims()));
     let above = above.float().cast(frozen.dtype());
     let equal = frozen.clone().equal(threshold.expand(frozen.dims()));
     let equal = equal.float().cast(frozen.dtype());

@@ -124,7 +124,11 @@ impl Evaluate for LovaszHinge {
         let [batch, classes, pixels] = target.dims();
         let members = target.clone().narrow(1, 1, classes - 1);
         let margins = prediction.foreground_margins() * (members.clone() * 2.0 - 1.0);
-        let rows = |tensor: Tensor<3>| tensor.swap_dims(0, 1).reshape([classes - 1, batch * pixels]);
+        let rows = |tensor: Tensor<3>| {
+            tensor
+                .swap_dims(0, 1)
+                .reshape([classes - 1, batch * pixels])
+        };
         // Errors below zero come last, where they count nothing.
         let errors = relu(rows(-margins + 1.0));
         extension(errors, rows(members)).mean()

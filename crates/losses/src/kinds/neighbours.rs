@@ -100,7 +100,8 @@ impl Evaluate for SoftCldice {
 
 /// What each erosion loses that an opening does not bring back, added up.
 fn skeleton(region: &Tensor<3>, spatial: &[usize], iterations: u32) -> Tensor<3> {
-    let lost = |region: &Tensor<3>, eroded: Tensor<3>| relu(region.clone() - dilate(eroded, spatial));
+    let lost =
+        |region: &Tensor<3>, eroded: Tensor<3>| relu(region.clone() - dilate(eroded, spatial));
     let mut region = region.clone();
     let mut eroded = erode(&region, spatial);
     let mut skeleton = lost(&region, eroded.clone());

@@ -83,8 +83,13 @@ loss! {
 
 impl Evaluate for Mcc {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
-        let (p, y) = (foreground(prediction.probabilities()), foreground(target.clone()));
-        let background = ((-p.clone() + 1.0) * (-y.clone() + 1.0)).sum_dim(2).sum_dim(0);
+        let (p, y) = (
+            foreground(prediction.probabilities()),
+            foreground(target.clone()),
+        );
+        let background = ((-p.clone() + 1.0) * (-y.clone() + 1.0))
+            .sum_dim(2)
+            .sum_dim(0);
         let overlap = Overlap::per_batch(p, &y);
         let tp = overlap.true_positive + self.eps;
         let tn = background + self.eps;

@@ -157,7 +157,10 @@ loss! {
 
 impl Evaluate for TverskySmp {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
-        power(smp(prediction, target, self.beta, self.alpha).mean(), self.gamma)
+        power(
+            smp(prediction, target, self.beta, self.alpha).mean(),
+            self.gamma,
+        )
     }
 }
 

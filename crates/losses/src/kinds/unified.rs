@@ -4,10 +4,10 @@
 use burn::tensor::Tensor;
 
 use super::Evaluate;
+use crate::parameter::FOCUS;
 use crate::parameter::{FOCAL_DELTA, TVERSKY_DELTA, range, unit};
 use crate::parts::overlap::{focal_tversky, lifted_foreground, tversky_miss};
 use crate::parts::pixel::{Logarithm, Powered, focal, rare_class_weights};
-use crate::parameter::FOCUS;
 use crate::{Convention, EPSILON, LossFamily, ParameterInfo, Prediction};
 
 pub(super) const UNIFIED_FOCAL: &str = "Yeung et al., arXiv 2102.04525";
@@ -72,7 +72,14 @@ pub(super) fn modified_focal(
     logarithm: Logarithm,
 ) -> Tensor<1> {
     let weights = rare_class_weights(target.dims()[1], 1.0 - delta, delta);
-    focal(prediction, target, gamma, Some(&weights), powered, logarithm)
+    focal(
+        prediction,
+        target,
+        gamma,
+        Some(&weights),
+        powered,
+        logarithm,
+    )
 }
 
 /// 1 − mTI per image and class, of clipped probabilities.
@@ -104,7 +111,13 @@ loss! {
 impl Evaluate for SymFocal {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let parameters = (self.delta, self.gamma);
-        modified_focal(prediction, target, parameters, Powered::Every, Logarithm::Clipped)
+        modified_focal(
+            prediction,
+            target,
+            parameters,
+            Powered::Every,
+            Logarithm::Clipped,
+        )
     }
 }
 
@@ -141,7 +154,13 @@ loss! {
 impl Evaluate for AsymFocal {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let parameters = (self.delta, self.gamma);
-        modified_focal(prediction, target, parameters, Powered::Background, Logarithm::Clipped)
+        modified_focal(
+            prediction,
+            target,
+            parameters,
+            Powered::Background,
+            Logarithm::Clipped,
+        )
     }
 }
 
@@ -168,7 +187,10 @@ loss! {
 
 impl Evaluate for SymFocalTversky {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
-        focal_tversky(modified_miss(prediction, target, self.delta), 1.0 - self.gamma)
+        focal_tversky(
+            modified_miss(prediction, target, self.delta),
+            1.0 - self.gamma,
+        )
     }
 }
 
@@ -195,7 +217,11 @@ loss! {
 
 impl Evaluate for AsymFocalTversky {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
-        lifted_foreground(modified_miss(prediction, target, self.delta), 1.0 - self.gamma).mean()
+        lifted_foreground(
+            modified_miss(prediction, target, self.delta),
+            1.0 - self.gamma,
+        )
+        .mean()
     }
 }
 
@@ -235,10 +261,17 @@ loss! {
 impl Evaluate for SymUnifiedFocal {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let parameters = (self.delta, self.gamma);
-        let pixels =
-            modified_focal(prediction, target, parameters, Powered::Every, Logarithm::Clipped);
-        let regions =
-            focal_tversky(modified_miss(prediction, target, self.delta), 1.0 - self.gamma);
+        let pixels = modified_focal(
+            prediction,
+            target,
+            parameters,
+            Powered::Every,
+            Logarithm::Clipped,
+        );
+        let regions = focal_tversky(
+            modified_miss(prediction, target, self.delta),
+            1.0 - self.gamma,
+        );
         regions * self.lambda + pixels * (1.0 - self.lambda)
     }
 }
@@ -284,8 +317,13 @@ loss! {
 impl Evaluate for AsymUnifiedFocal {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let parameters = (self.delta, self.gamma);
-        let pixels =
-            modified_focal(prediction, target, parameters, Powered::Background, Logarithm::Clipped);
+        let pixels = modified_focal(
+            prediction,
+            target,
+            parameters,
+            Powered::Background,
+            Logarithm::Clipped,
+        );
         let miss = modified_miss(prediction, target, self.delta);
         let regions = lifted_foreground(miss, 1.0 - self.gamma).mean();
         regions * self.lambda + pixels * (1.0 - self.lambda)

@@ -49,8 +49,13 @@ loss! {
 impl Evaluate for SymUnifiedFocalExact {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let parameters = (self.delta, self.gamma);
-        let pixels =
-            modified_focal(prediction, target, parameters, Powered::Every, Logarithm::Exact);
+        let pixels = modified_focal(
+            prediction,
+            target,
+            parameters,
+            Powered::Every,
+            Logarithm::Exact,
+        );
         let regions = focal_tversky(exact_miss(prediction, target, self.delta), 1.0 - self.gamma);
         regions * self.lambda + pixels * (1.0 - self.lambda)
     }
@@ -82,8 +87,13 @@ loss! {
 impl Evaluate for AsymUnifiedFocalExact {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let parameters = (self.delta, self.gamma);
-        let pixels =
-            modified_focal(prediction, target, parameters, Powered::Background, Logarithm::Exact);
+        let pixels = modified_focal(
+            prediction,
+            target,
+            parameters,
+            Powered::Background,
+            Logarithm::Exact,
+        );
         let miss = exact_miss(prediction, target, self.delta);
         let regions = lifted_foreground(miss, 1.0 - self.gamma).mean();
         regions * self.lambda + pixels * (1.0 - self.lambda)
@@ -142,9 +152,17 @@ impl Evaluate for SymUnifiedFocalPrinted {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let power_of_pixels = 1.0 - self.gamma;
         let pixels = focal(
-            prediction, target, power_of_pixels, None, Powered::Every, Logarithm::Clipped,
+            prediction,
+            target,
+            power_of_pixels,
+            None,
+            Powered::Every,
+            Logarithm::Clipped,
         );
-        let regions = class_sum(power(modified_miss(prediction, target, self.delta), self.gamma));
+        let regions = class_sum(power(
+            modified_miss(prediction, target, self.delta),
+            self.gamma,
+        ));
         pixels * (self.lambda * self.delta) + regions * (1.0 - self.lambda)
     }
 }
@@ -175,8 +193,13 @@ loss! {
 impl Evaluate for AsymUnifiedFocalPrinted {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
         let parameters = (self.delta, self.gamma);
-        let pixels =
-            modified_focal(prediction, target, parameters, Powered::Background, Logarithm::Clipped);
+        let pixels = modified_focal(
+            prediction,
+            target,
+            parameters,
+            Powered::Background,
+            Logarithm::Clipped,
+        );
         let miss = modified_miss(prediction, target, self.delta);
         let regions = class_sum(lifted_foreground(miss, 1.0 - self.gamma));
         pixels * self.lambda + regions * (1.0 - self.lambda)

@@ -25,7 +25,11 @@ pub(crate) fn squared_distances(region: &Tensor<3>, spatial: &[usize]) -> Distan
     // Neither empty nor everything.
     let defined = region.clone().max_dim(2) * outside.clone().max_dim(2);
     // Farther than any two pixels are.
-    let far = spatial.iter().map(|&side| (side * side) as f64).sum::<f64>() + 1.0;
+    let far = spatial
+        .iter()
+        .map(|&side| (side * side) as f64)
+        .sum::<f64>()
+        + 1.0;
     let both = Tensor::cat(vec![outside, region], 0) * far;
     let squared = along_each_axis(both, spatial, nearest) * defined.repeat_dim(0, 2);
     Distances {
@@ -74,9 +78,8 @@ mod tests {
         if targets.is_empty() || targets.len() == region.len() {
             return vec![0.0; region.len()];
         }
-        let squared = |a: &[i64], b: &[i64]| -> i64 {
-            a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
-        };
+        let squared =
+            |a: &[i64], b: &[i64]| -> i64 { a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum() };
         (0..region.len())
             .map(|i| {
                 let here = place(i);

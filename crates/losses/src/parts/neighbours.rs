@@ -4,13 +4,14 @@
 
 use burn::tensor::Tensor;
 
-/// Applies `f` along each spatial axis in turn; it sees `[outer, side, inner]` and keeps that shape.
+/// Applies `f` along each spatial axis in turn, the last first; it sees `[outer, side, inner]` and keeps that shape.
 pub(crate) fn along_each_axis(
     images: Tensor<3>,
     spatial: &[usize],
     f: impl Fn(Tensor<3>) -> Tensor<3>,
 ) -> Tensor<3> {
-    (0..spatial.len()).fold(images, |images, axis| along(images, spatial, axis, &f))
+    let axes = (0..spatial.len()).rev();
+    axes.fold(images, |images, axis| along(images, spatial, axis, &f))
 }
 
 /// Applies `f` along one spatial axis.
@@ -69,13 +70,21 @@ fn smaller(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
     a.mask_where(second, b)
 }
 
+/// The smaller of two; where they are equal, each has half of the gradient.
+fn smaller_shared(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
+    let equal = a.clone().equal(b.clone());
+    let half = (a.clone() + b.clone()) * 0.5;
+    smaller(a, b).mask_where(equal, half)
+}
+
 /// The larger of two; the first where they are equal.
 fn larger(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
     let second = b.clone().greater(a.clone());
     a.mask_where(second, b)
 }
 
-/// The minimum over a pixel and its direct neighbours along every axis (a cross).
+/// The minimum over a pixel and its direct neighbours along every axis (a cross). Of equal values, the first
+/// in the order of the pixels is taken, and lines along two axes share, as the usual pooling does.
 pub(crate) fn erode(images: &Tensor<3>, spatial: &[usize]) -> Tensor<3> {
     let line = |axis: usize| {
         along(images.clone(), spatial, axis, |x| {
@@ -83,7 +92,7 @@ pub(crate) fn erode(images: &Tensor<3>, spatial: &[usize]) -> Tensor<3> {
             smaller(smaller(before, x), behind)
         })
     };
-    (1..spatial.len()).fold(line(0), |least, axis| smaller(least, line(axis)))
+    (1..spatial.len()).fold(line(0), |least, axis| smaller_shared(least, line(axis)))
 }
 
 /// The maximum over the box of 3 pixels a side around each pixel.

@@ -66,7 +66,8 @@ fn stable_argsort(values: Tensor<2>) -> Tensor<2, Int> {
     columns.gather(1, rank.argsort(1))
 }
 
-/// By a bitonic sorting network on tensors.
+/// By a bitonic sorting network on tensors. Columns are counted in the type of the values: in float32 up to
+/// 2²⁴ of them.
 fn network_argsort(values: Tensor<2>) -> Tensor<2, Int> {
     let [rows, count] = values.dims();
     let width = count.next_power_of_two();
@@ -81,11 +82,7 @@ fn network_argsort(values: Tensor<2>) -> Tensor<2, Int> {
         values
     } else {
         // Smaller than any value: the padding ends up behind them.
-        let padding = Tensor::full(
-            [rows, width - count],
-            f64::from(f32::MIN),
-            (&device, dtype),
-        );
+        let padding = Tensor::full([rows, width - count], f64::from(f32::MIN), (&device, dtype));
         Tensor::cat(vec![values, padding], 1)
     };
     // Keys and the columns they came from, side by side: one pass moves both.
@@ -136,19 +133,21 @@ fn exchange(pairs: Tensor<3>, rows: usize, half: usize, mirrored: bool) -> Tenso
 
 /// Running sums along each row: in blocks, because Burn's own on a GPU adds up every prefix anew.
 pub(crate) fn running_sums(values: Tensor<2>) -> Tensor<2> {
-    let [rows, count] = values.dims();
-    let block = (count as f64).sqrt().ceil() as usize;
-    if values.device() == Device::flex() || block < 16 {
+    if values.device() == Device::flex() {
         return values.cumsum(1);
     }
+    let block = (values.dims()[1] as f64).sqrt().ceil() as usize;
+    sums_of_blocks(values, block)
+}
+
+fn sums_of_blocks(values: Tensor<2>, block: usize) -> Tensor<2> {
+    let [rows, count] = values.dims();
     let blocks = count.div_ceil(block);
-    let padding = Tensor::zeros(
-        [rows, blocks * block - count],
-        (&values.device(), values.dtype()),
-    );
     let values = if blocks * block == count {
         values
     } else {
+        let missing = [rows, blocks * block - count];
+        let padding = Tensor::zeros(missing, (&values.device(), values.dtype()));
         Tensor::cat(vec![values, padding], 1)
     };
     let within = values.reshape([rows, blocks, block]).cumsum(2);
@@ -206,6 +205,15 @@ mod tests {
                     assert_eq!(list(order.put_back(arranged)), list(values.clone()));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn sums_of_blocks_are_running_sums() {
+        for (rows, count, block) in [(1, 1, 1), (2, 9, 3), (3, 10, 4), (1, 200, 15)] {
+            let values = values(rows, count, 9);
+            let expected = list(values.clone().cumsum(1));
+            assert_eq!(list(sums_of_blocks(values, block)), expected);
         }
     }
 
