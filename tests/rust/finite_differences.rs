@@ -18,7 +18,13 @@ fn losses() -> Vec<Loss> {
             let mut object = serde_json::json!({ "kind": info.kind });
             for parameter in info.parameters {
                 let value = share.map_or(parameter.default, |s| {
-                    parameter.min + s * (parameter.max - parameter.min)
+                    let value = parameter.min + s * (parameter.max - parameter.min);
+                    // Choices and counts are whole.
+                    if parameter.step >= 1.0 {
+                        value.round()
+                    } else {
+                        value
+                    }
                 });
                 object[parameter.name] = value.into();
             }
@@ -93,5 +99,8 @@ fn gradients_equal_finite_differences() {
     checked += check(Activation::Softmax, &[1, 3, 2, 3, 2], 2, 0.4, 4.0);
     // No foreground at all.
     checked += check(Activation::Softmax, &[1, 2, 3, 3], 2, 0.0, 2.0);
-    println!("{checked} partial derivatives agree");
+    println!(
+        "{checked} partial derivatives of {} kinds agree",
+        catalogue().len()
+    );
 }

@@ -46,10 +46,11 @@ fn history(reports: &[StepReport], lane: u32) -> Vec<Vec<u32>> {
 }
 
 fn tversky() -> Loss {
-    Loss::Tversky {
+    let tversky = losscope_losses::kinds::Tversky {
         delta: 0.8,
         smooth: 1e-6,
-    }
+    };
+    tversky.into()
 }
 
 #[test]

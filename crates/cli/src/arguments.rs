@@ -60,4 +60,13 @@ pub enum LossCommand {
         #[arg(long)]
         pretty: bool,
     },
+    /// Read a formula of your own, and say what it is or where it is wrong
+    Check {
+        /// The formula, such as "mean(-log(pt)*(1-pt)^gamma)"
+        #[arg(required_unless_present = "words", allow_hyphen_values = true)]
+        formula: Option<String>,
+        /// List the words that formulas are made of
+        #[arg(long)]
+        words: bool,
+    },
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use losscope_datasets::import::ImportError;
-use losscope_losses::LossError;
+use losscope_losses::{FormulaError, LossError};
 use losscope_trainer::TrainerError;
 use thiserror::Error;
 
@@ -51,6 +51,9 @@ pub enum CliError {
         /// What does not fit.
         source: LossError,
     },
+    /// A text is no formula.
+    #[error(transparent)]
+    Formula(#[from] FormulaError),
     /// There are results already.
     #[error(
         "{} already holds {found}: give another folder, or --overwrite to replace what is there", folder.display()
@@ -95,6 +98,7 @@ impl CliError {
             | Self::Import(_)
             | Self::Case { .. }
             | Self::CaseData { .. }
+            | Self::Formula(_)
             | Self::Occupied { .. } => 2,
             Self::Write { .. } | Self::Encode { .. } | Self::Training(_) | Self::Print(_) => 1,
         }

@@ -7,7 +7,7 @@ use clap::Parser;
 use losscope_cli::arguments::{Arguments, Command, LossCommand, TrainArguments};
 use losscope_cli::folder::ResultsFolder;
 use losscope_cli::progress::Progress;
-use losscope_cli::{CliError, case, document, listing, results, run};
+use losscope_cli::{CliError, case, document, formula, listing, results, run};
 use serde::Serialize;
 
 fn main() -> ExitCode {
@@ -18,6 +18,9 @@ fn main() -> ExitCode {
             json(&losscope_losses::catalogue(), true)
         }
         Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),
+        Command::Loss(LossCommand::Check { formula, words }) => {
+            formula::check(formula.as_deref(), words)
+        }
     };
     match text.and_then(|text| print(&text)) {
         Ok(()) => ExitCode::SUCCESS,

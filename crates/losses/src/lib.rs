@@ -24,20 +24,28 @@
 //! ```
 
 mod catalogue;
-mod distribution;
 mod error;
+mod formula;
+pub mod kinds;
 mod loss;
+mod parameter;
+mod parts;
 mod prediction;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod reference;
-mod region;
 mod target;
 
-pub use catalogue::{LossFamily, LossInfo, ParameterInfo, catalogue};
+pub use catalogue::{Convention, LossFamily, LossInfo, ParameterInfo};
 pub use error::LossError;
-pub use loss::Loss;
+pub use formula::{
+    Formula, FormulaError, FormulaFault, FormulaInspection, FormulaLoss, FormulaLossError,
+    FormulaParameter, FormulaWord, FormulaWordGroup, MAX_CHARACTERS, MAX_NESTING, MAX_NODES,
+    MAX_PARAMETERS, MAX_PIXEL_NODES, formula_words, inspect_formula,
+};
 #[cfg(feature = "ts")]
 pub use loss::LossDocument;
+pub use loss::{Loss, catalogue};
+pub use parameter::{Classes, Count, Switch};
 pub use prediction::Prediction;
 pub use target::one_hot;
 

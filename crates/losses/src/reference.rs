@@ -42,6 +42,12 @@ pub fn value_and_gradient(loss: &Loss, case: &Case) -> Result<(f64, Vec<f64>), L
         Activation::Probs => Prediction::from_probabilities(input.clone()),
         Activation::Softmax | Activation::Sigmoid => Prediction::from_logits(input.clone()),
     };
+    // An image without sides is a single pixel.
+    let spatial = match &case.shape[2..] {
+        [] => &[1],
+        sides => sides,
+    };
+    let prediction = prediction.with_spatial(spatial);
     let value = loss.evaluate(&prediction, target);
     let gradients = value.backward();
     let gradient = input

@@ -148,3 +148,80 @@ fn cases_that_do_not_fit_are_refused() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn a_formula_is_checked() {
+    let output = losscope(&["loss", "check", "-mean( (log(pt))*(1-pt)^gamma )*scale"]);
+    succeeded(&output);
+    assert_eq!(
+        stdout(&output),
+        "formula:     -mean(log(pt)*(1 - pt)^gamma)*scale\n\
+         shape:       one number\n\
+         memory:      at most 6 of its values are as large as the images\n\
+         parameters:\n\
+         \u{20}   gamma  slider 0 to 5  begins at 2\n\
+         \u{20}   scale  slider 0 to 5  begins at 1\n"
+    );
+    let output = losscope(&["loss", "check", "mean(p) + men(y, 1)"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        stderr(&output),
+        "error: character 11 of the formula: there is no function men\n\
+         \u{20} mean(p) + men(y, 1)\n\
+         \u{20}           ^^^\n\
+         did you mean `min`?\n"
+    );
+    let output = losscope(&["loss", "check", "--words"]);
+    succeeded(&output);
+    for word in losscope_losses::formula_words() {
+        assert!(stdout(&output).contains(word.meaning), "{}", word.usage);
+    }
+    assert_eq!(losscope(&["loss", "check"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_case_may_name_formulas() {
+    let case = r#"{
+        "id": "formulas", "shape": [1, 2, 2], "activation": "softmax",
+        "input": [1.0, 0.5, -1.0, 2.0], "labels": [0, 1],
+        "entries": [
+            {"loss": "focal", "params": {"gamma": 2}},
+            {"loss": "formula", "params": {"formula": "mean(-log(pt)*(1-pt)^gamma)", "gamma": 2}},
+            {"loss": "formula", "params": {"formula": "mean(-log(pt)*(1-pt)^gamma)"}},
+            {"loss": "formula", "params": {"formula": "mean(p", "gamma": 2}}
+        ]
+    }"#;
+    let output = losscope_reading(case, &["loss", "eval", "-"]);
+    succeeded(&output);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let entry = |index: usize| &report["entries"][index];
+    for name in ["value", "grad"] {
+        let numbers = |entry: &Value| -> Vec<f64> {
+            let value = &entry[name];
+            let list = value
+                .as_array()
+                .cloned()
+                .unwrap_or_else(|| vec![value.clone()]);
+            list.iter().map(|number| number.as_f64().unwrap()).collect()
+        };
+        for (built_in, typed) in numbers(entry(0)).iter().zip(numbers(entry(1))) {
+            assert!(
+                (built_in - typed).abs() < 1e-15,
+                "{name}: {typed} for {built_in}"
+            );
+        }
+    }
+    assert_eq!(entry(2)["unsupported"], true);
+    assert!(
+        entry(2)["reason"]
+            .as_str()
+            .unwrap()
+            .contains("gamma has no value")
+    );
+    assert!(
+        entry(3)["reason"]
+            .as_str()
+            .unwrap()
+            .contains("character 5 of the formula")
+    );
+}

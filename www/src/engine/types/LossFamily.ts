@@ -3,4 +3,4 @@
 /**
  * What a loss looks at.
  */
-export type LossFamily = "distribution" | "region" | "compound";
+export type LossFamily = "distribution" | "region" | "shape" | "compound";

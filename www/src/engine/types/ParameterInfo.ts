@@ -31,4 +31,8 @@ default: number,
 /**
  * What turning it up does.
  */
-meaning: string, };
+meaning: string, 
+/**
+ * For a choice: what its values 0, 1, … stand for. Empty for a number.
+ */
+choices: Array<string>, };

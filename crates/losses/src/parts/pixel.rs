@@ -1,9 +1,10 @@
-//! Losses that compare distributions pixel by pixel: cross entropy and its focal forms.
+//! What is computed pixel by pixel: cross entropy and its focal forms.
 //!
 //! `target` is one-hot `[B, K, N]` throughout; sums over classes, means over pixels.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
+use super::numeric::{constant, power};
 use crate::Prediction;
 
 /// How the logarithm of a probability is taken.
@@ -15,16 +16,13 @@ pub(crate) enum Logarithm {
     Clipped,
 }
 
-/// `x^exponent` for `x ≥ 0` with a gradient that is finite at zero (there it is 0 for fractional
-/// exponents: the power's own is infinite, and always multiplied by something that vanishes).
-pub(crate) fn power<const D: usize>(x: Tensor<D>, exponent: f64) -> Tensor<D> {
-    const FLOOR: f64 = 1e-12;
-    match exponent {
-        0.0 => x.ones_like(),
-        1.0 => x,
-        2.0 => x.clone() * x,
-        _ => x.clamp_min(FLOOR).powf_scalar(exponent),
-    }
+/// For which classes a focal power holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Powered {
+    /// All of them: the symmetric forms.
+    Every,
+    /// Only the background, which it holds down: the asymmetric form.
+    Background,
 }
 
 /// −y log p per class and pixel, zero where y is.
@@ -40,17 +38,21 @@ fn cross_entropy_terms(
     -(log * target.clone())
 }
 
+/// −log p of the pixel's own class, exact, `[B, 1, N]`.
+pub(crate) fn negative_log_likelihood(prediction: &Prediction, target: &Tensor<3>) -> Tensor<3> {
+    cross_entropy_terms(prediction, target, Logarithm::Exact).sum_dim(1)
+}
+
 /// Sum over classes, mean over pixels and batch.
-fn pixel_mean(terms: Tensor<3>) -> Tensor<1> {
+pub(crate) fn pixel_mean(terms: Tensor<3>) -> Tensor<1> {
     let [batch, _, pixels] = terms.dims();
     // Not a division: Burn's backward of it takes the reciprocal in f32.
     terms.sum() * (1.0 / (batch * pixels) as f64)
 }
 
 /// Class weights, background first, as `[1, K, 1]` where `like` is.
-fn class_weights(weights: &[f64], like: &Tensor<3>) -> Tensor<3> {
-    let data = TensorData::new(weights.to_vec(), [1, weights.len(), 1]);
-    Tensor::from_data(data, (&like.device(), like.dtype()))
+pub(crate) fn class_weights(weights: &[f64], like: &Tensor<3>) -> Tensor<3> {
+    constant(weights.to_vec(), [1, weights.len(), 1], like)
 }
 
 /// `background` for class 0, `foreground` for every other.
@@ -67,11 +69,20 @@ pub(crate) fn cross_entropy(
     weights: Option<&[f64]>,
     logarithm: Logarithm,
 ) -> Tensor<1> {
+    pixel_mean(weighted_terms(prediction, target, weights, logarithm))
+}
+
+fn weighted_terms(
+    prediction: &Prediction,
+    target: &Tensor<3>,
+    weights: Option<&[f64]>,
+    logarithm: Logarithm,
+) -> Tensor<3> {
     let terms = cross_entropy_terms(prediction, target, logarithm);
-    pixel_mean(match weights {
+    match weights {
         Some(weights) => terms.clone() * class_weights(weights, &terms),
         None => terms,
-    })
+    }
 }
 
 /// Focal loss: `1/N Σᵢ Σ_c w_c (1 − p)^γ (−y log p)`; `powered` says for which classes the power holds.
@@ -83,11 +94,7 @@ pub(crate) fn focal(
     powered: Powered,
     logarithm: Logarithm,
 ) -> Tensor<1> {
-    let terms = cross_entropy_terms(prediction, target, logarithm);
-    let terms = match weights {
-        Some(weights) => terms.clone() * class_weights(weights, &terms),
-        None => terms,
-    };
+    let terms = weighted_terms(prediction, target, weights, logarithm);
     let miss = match logarithm {
         Logarithm::Exact => prediction.miss(target),
         Logarithm::Clipped => -prediction.clipped() + 1.0,
@@ -100,13 +107,4 @@ pub(crate) fn focal(
             Tensor::cat(vec![background, terms.narrow(1, 1, classes - 1)], 1)
         }
     })
-}
-
-/// For which classes the focal power holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Powered {
-    /// All of them: the symmetric forms.
-    Every,
-    /// Only the background, which it holds down: the asymmetric form.
-    Background,
 }

@@ -1,0 +1,477 @@
+//! What must hold of every loss, whatever it is given: tried on thousands of seeded random cases.
+
+// Helpers of tests may do what tests may.
+#![allow(clippy::unwrap_used)]
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use losscope_losses::reference::{Activation, Case, value_and_gradient};
+use losscope_losses::{Loss, LossFamily, LossInfo, Prediction, catalogue, one_hot};
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use serde_json::json;
+
+/// What a network puts out, and what it should have.
+struct Example {
+    what: String,
+    /// `[B, C, spatial…]`
+    shape: Vec<usize>,
+    classes: usize,
+    labels: Vec<u8>,
+    input: Vec<f64>,
+}
+
+impl Example {
+    fn activation(&self) -> Activation {
+        match self.shape[1] {
+            1 => Activation::Sigmoid,
+            _ => Activation::Softmax,
+        }
+    }
+
+    fn case(&self) -> Case<'_> {
+        Case {
+            input: &self.input,
+            shape: &self.shape,
+            labels: &self.labels,
+            activation: self.activation(),
+        }
+    }
+
+    /// Value and gradient in that precision.
+    fn evaluate(&self, loss: &Loss, dtype: DType) -> (f64, Vec<f64>) {
+        let device = Device::flex().autodiff();
+        let (batch, channels) = (self.shape[0], self.shape[1]);
+        let pixels = self.shape[2..].iter().product::<usize>();
+        let input = TensorData::new(self.input.clone(), [batch, channels, pixels]);
+        let input = Tensor::<3>::from_data(input, (&device, dtype)).require_grad();
+        let target = one_hot(&self.labels, &[batch, pixels], self.classes).unwrap();
+        let target = Tensor::<3>::from_data(target, (&device, dtype));
+        let prediction = Prediction::from_logits(input.clone()).with_spatial(&self.shape[2..]);
+        let value = loss.evaluate(&prediction, target);
+        let gradient = input.grad(&value.backward());
+        let gradient = gradient.map_or_else(
+            || vec![0.0; self.input.len()],
+            |gradient| gradient.into_data().iter::<f64>().collect(),
+        );
+        (value.into_data().iter::<f64>().next().unwrap(), gradient)
+    }
+}
+
+/// How labels lie, and how sure the network is of what.
+const MASKS: [&str; 4] = ["random", "empty", "full", "one pixel"];
+const LOGITS: [&str; 5] = [
+    "random",
+    "certain and right",
+    "certain and wrong",
+    "±1e4",
+    "zero",
+];
+
+fn example(random: &mut ChaCha8Rng, mask: &str, logits: &str) -> Example {
+    let spatial = match random.random_range(0..4) {
+        0 => vec![random.random_range(1..5), random.random_range(1..6)],
+        1 => vec![random.random_range(1..12)],
+        2 => vec![random.random_range(2..8), random.random_range(2..8)],
+        _ => (0..3).map(|_| random.random_range(1..4)).collect(),
+    };
+    let batch = random.random_range(1..=3);
+    let channels = random.random_range(1..=5);
+    sized(random, batch, channels, &spatial, (mask, logits))
+}
+
+fn sized(
+    random: &mut ChaCha8Rng,
+    batch: usize,
+    channels: usize,
+    spatial: &[usize],
+    (mask, logits): (&str, &str),
+) -> Example {
+    let classes = channels.max(2);
+    let pixels = spatial.iter().product::<usize>();
+    let chosen = random.random_range(0..batch * pixels);
+    let foreground = random.random_range(1..classes);
+    let labels: Vec<u8> = (0..batch * pixels)
+        .map(|at| match mask {
+            "empty" => 0,
+            "full" => foreground as u8,
+            "one pixel" => u8::from(at == chosen) * foreground as u8,
+            _ => random.random_range(0..classes) as u8,
+        })
+        .collect();
+    let input = (0..batch * channels * pixels)
+        .map(|at| {
+            let (image, channel, pixel) = (
+                at / (channels * pixels),
+                at / pixels % channels,
+                at % pixels,
+            );
+            let label = usize::from(labels[image * pixels + pixel]);
+            let right = if channels == 1 {
+                label == 1
+            } else {
+                label == channel
+            };
+            let certain = random.random_range(20.0..60.0);
+            match logits {
+                "certain and right" if right => certain,
+                "certain and wrong" if right => -certain,
+                "certain and right" => -certain,
+                "certain and wrong" => certain,
+                "±1e4" => 1e4 * f64::from(random.random_range(-1..=1)),
+                "zero" => 0.0,
+                _ => random.random_range(-3.0..3.0),
+            }
+        })
+        .collect();
+    let mut shape = vec![batch, channels];
+    shape.extend(spatial);
+    Example {
+        what: format!("{mask} mask, {logits} logits, {shape:?}"),
+        shape,
+        classes,
+        labels,
+        input,
+    }
+}
+
+/// A loss with its parameters at their defaults (share `None`), or so far between minimum and maximum.
+fn with_parameters(info: &LossInfo, mut share: impl FnMut() -> Option<f64>) -> Loss {
+    let mut object = json!({ "kind": info.kind });
+    for parameter in info.parameters {
+        let value = share().map_or(parameter.default, |share| {
+            let value = parameter.min + share * (parameter.max - parameter.min);
+            if parameter.step >= 1.0 {
+                value.round()
+            } else {
+                value
+            }
+        });
+        object[parameter.name] = value.into();
+    }
+    let loss: Loss = serde_json::from_value(object).unwrap();
+    loss.validate().unwrap();
+    loss
+}
+
+#[test]
+fn nothing_makes_a_loss_or_its_gradient_not_finite() {
+    let mut random = ChaCha8Rng::seed_from_u64(3);
+    let mut tried = 0;
+    for info in catalogue() {
+        for mask in MASKS {
+            for logits in LOGITS {
+                for (round, dtype) in [DType::F32, DType::F64, DType::F32].into_iter().enumerate() {
+                    let example = example(&mut random, mask, logits);
+                    let loss = match round {
+                        0 => with_parameters(info, || None),
+                        1 => {
+                            let end = f64::from(random.random_range(0..2));
+                            with_parameters(info, || Some(end))
+                        }
+                        _ => with_parameters(info, || Some(random.random())),
+                    };
+                    let (value, gradient) = example.evaluate(&loss, dtype);
+                    assert!(
+                        value.is_finite(),
+                        "{loss:?} in {dtype:?}: {value} of {}",
+                        example.what
+                    );
+                    assert!(
+                        gradient.iter().all(|g| g.is_finite()),
+                        "{loss:?} in {dtype:?}: gradient {gradient:?} of {}",
+                        example.what
+                    );
+                    tried += 1;
+                }
+            }
+        }
+    }
+    println!("{tried} cases of {} kinds are finite", catalogue().len());
+}
+
+#[test]
+fn pixels_may_come_in_any_order_unless_neighbours_count() {
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    let mut tried = 0;
+    for info in catalogue()
+        .iter()
+        .filter(|info| info.family != LossFamily::Shape)
+    {
+        for mask in ["random", "one pixel", "empty"] {
+            let loss = with_parameters(info, || None);
+            let example = example(&mut random, mask, "random");
+            let pixels = example.shape[2..].iter().product::<usize>();
+            let mut order: Vec<usize> = (0..pixels).collect();
+            for at in (1..pixels).rev() {
+                order.swap(at, random.random_range(0..=at));
+            }
+            fn shuffled<T: Copy>(values: &[T], order: &[usize]) -> Vec<T> {
+                let images = values.chunks(order.len());
+                images
+                    .flat_map(|image| order.iter().map(|&at| image[at]))
+                    .collect()
+            }
+            let other = Example {
+                what: String::new(),
+                shape: example.shape.clone(),
+                classes: example.classes,
+                labels: shuffled(&example.labels, &order),
+                input: shuffled(&example.input, &order),
+            };
+            let (value, gradient) = value_and_gradient(&loss, &example.case()).unwrap();
+            let (other_value, other_gradient) = value_and_gradient(&loss, &other.case()).unwrap();
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-11 + 1e-8 * b.abs();
+            assert!(
+                close(value, other_value),
+                "{loss:?}: {value} and {other_value} of {}",
+                example.what
+            );
+            for (a, b) in shuffled(&gradient, &order).into_iter().zip(other_gradient) {
+                assert!(
+                    close(a, b),
+                    "{loss:?}: gradients {a:e} and {b:e} of {}",
+                    example.what
+                );
+            }
+            tried += 1;
+        }
+    }
+    println!("{tried} cases do not depend on the order of pixels");
+}
+
+#[test]
+fn single_precision_gives_the_same_to_its_own_accuracy() {
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let mut tried = 0;
+    for info in catalogue() {
+        for mask in ["random", "one pixel", "empty"] {
+            let example = example(&mut random, mask, "random");
+            let loss = with_parameters(info, || None);
+            let (value, gradient) = example.evaluate(&loss, DType::F32);
+            let (wanted, wanted_gradient) = example.evaluate(&loss, DType::F64);
+            let close = |a: f64, b: f64| (a - b).abs() <= 2e-5 + 2e-4 * b.abs();
+            assert!(
+                close(value, wanted),
+                "{loss:?}: {value} and {wanted} of {}",
+                example.what
+            );
+            for (a, b) in gradient.into_iter().zip(wanted_gradient) {
+                assert!(
+                    close(a, b),
+                    "{loss:?}: gradients {a:e} and {b:e} of {}",
+                    example.what
+                );
+            }
+            tried += 1;
+        }
+    }
+    println!("{tried} cases agree in both precisions");
+}
+
+/// A loss, and the weighted sum of others (and a constant) that it must be.
+fn special_cases() -> Vec<(serde_json::Value, Vec<(f64, serde_json::Value)>, f64)> {
+    let mut table = Vec::new();
+    let mut is = |loss: serde_json::Value, sum: &[(f64, serde_json::Value)], constant: f64| {
+        table.push((loss, sum.to_vec(), constant));
+    };
+    let kind = |kind: &str| json!({ "kind": kind });
+    let (ce, ce_clip) = (kind("ce"), kind("ce_clip"));
+    // Cross entropy is at the bottom of most losses of pixels.
+    for loss in [
+        json!({ "kind": "focal", "gamma": 0 }),
+        json!({ "kind": "ce_weighted", "foreground": 1 }),
+        json!({ "kind": "ce_label_smoothing", "eps": 0 }),
+        json!({ "kind": "bce_logits", "pos_weight": 1 }),
+        json!({ "kind": "poly1_ce", "eps": 0 }),
+        json!({ "kind": "poly1_focal", "eps": 0, "gamma": 0 }),
+        json!({ "kind": "topk_ce", "k": 100 }),
+        json!({ "kind": "ohem_ce", "min_kept_frac": 1 }),
+        json!({ "kind": "nacl", "alpha": 0 }),
+    ] {
+        is(loss, &[(1.0, ce.clone())], 0.0);
+    }
+    is(
+        json!({ "kind": "focal_clip", "gamma": 0 }),
+        &[(1.0, ce_clip.clone())],
+        0.0,
+    );
+    is(
+        json!({ "kind": "focal_alpha", "alpha": 0.5 }),
+        &[(0.5, kind("focal"))],
+        0.0,
+    );
+    is(
+        json!({ "kind": "combo", "alpha": 1 }),
+        &[(0.5, ce_clip.clone())],
+        0.0,
+    );
+    is(
+        json!({ "kind": "combo", "alpha": 0 }),
+        &[(1.0, kind("dice"))],
+        -1.0,
+    );
+    // Overlaps.
+    let dice = |smooth: f64| json!({ "kind": "dice", "smooth": smooth });
+    is(
+        json!({ "kind": "tversky", "delta": 0.5 }),
+        &[(1.0, dice(1e-6))],
+        0.0,
+    );
+    is(
+        json!({ "kind": "focal_tversky", "gamma": 1 }),
+        &[(1.0, kind("tversky"))],
+        0.0,
+    );
+    is(
+        json!({ "kind": "dice_monai", "smooth": 2e-3 }),
+        &[(1.0, dice(1e-3))],
+        0.0,
+    );
+    is(
+        json!({ "kind": "tversky_monai", "alpha": 0.2, "beta": 0.8, "smooth": 1e-3 }),
+        &[(
+            1.0,
+            json!({ "kind": "tversky", "delta": 0.8, "smooth": 1e-3 }),
+        )],
+        0.0,
+    );
+    is(
+        json!({ "kind": "asymmetric_similarity", "beta": 1 }),
+        &[(1.0, dice(1.0))],
+        0.0,
+    );
+    is(
+        json!({ "kind": "dice_plus_plus", "gamma": 1 }),
+        &[(1.0, dice(5e-8))],
+        0.0,
+    );
+    let smp =
+        |weight: f64| json!({ "kind": "tversky_smp", "alpha": weight, "beta": weight, "gamma": 1 });
+    is(smp(0.5), &[(1.0, kind("dice_smp"))], 0.0);
+    is(smp(1.0), &[(1.0, kind("jaccard_smp"))], 0.0);
+    // Sums.
+    let dice_ce = [(1.0, kind("dice_monai")), (1.0, ce.clone())];
+    is(kind("dice_ce"), &dice_ce, 0.0);
+    is(json!({ "kind": "dice_focal", "gamma": 0 }), &dice_ce, 0.0);
+    is(json!({ "kind": "dice_topk", "k": 100 }), &dice_ce, 0.0);
+    is(
+        kind("dice_focal_monai"),
+        &[(1.0, kind("dice_monai")), (1.0, kind("focal_ovr"))],
+        0.0,
+    );
+    // Unified Focal: λ takes it apart; at γ = 0 it is Tversky and weighted cross entropy, at δ = ½ those are
+    // Dice and half of cross entropy.
+    for side in ["sym", "asym"] {
+        let with = |suffix: &str, lambda: Option<f64>, delta: f64, gamma: f64| {
+            let mut loss =
+                json!({ "kind": format!("{side}_{suffix}"), "delta": delta, "gamma": gamma });
+            if let Some(lambda) = lambda {
+                loss["lambda"] = lambda.into();
+            }
+            loss
+        };
+        let pixels = with("focal", None, 0.7, 0.3);
+        let regions = with("focal_tversky", None, 0.7, 0.3);
+        is(
+            with("unified_focal", Some(0.0), 0.7, 0.3),
+            &[(1.0, pixels.clone())],
+            0.0,
+        );
+        is(
+            with("unified_focal", Some(1.0), 0.7, 0.3),
+            &[(1.0, regions.clone())],
+            0.0,
+        );
+        let both = [(0.4, regions), (0.6, pixels)];
+        is(with("unified_focal", Some(0.4), 0.7, 0.3), &both, 0.0);
+        is(with("unified_focal_exact", Some(0.4), 0.7, 0.3), &both, 0.0);
+        is(
+            with("focal_tversky", None, 0.5, 0.0),
+            &[(1.0, dice(1e-7))],
+            0.0,
+        );
+        let tversky = json!({ "kind": "tversky", "delta": 0.8, "smooth": 1e-7 });
+        is(
+            with("focal_tversky", None, 0.8, 0.0),
+            &[(1.0, tversky)],
+            0.0,
+        );
+        is(
+            with("focal", None, 0.5, 0.0),
+            &[(0.5, ce_clip.clone())],
+            0.0,
+        );
+        let halves = [(0.3, dice(1e-7)), (0.35, ce_clip.clone())];
+        is(with("unified_focal", Some(0.3), 0.5, 0.0), &halves, 0.0);
+        is(
+            with("unified_focal_exact", Some(0.3), 0.5, 0.0),
+            &halves,
+            0.0,
+        );
+    }
+    let halved = json!({ "kind": "focal_clip", "gamma": 1.4 });
+    is(
+        json!({ "kind": "sym_focal", "delta": 0.5, "gamma": 1.4 }),
+        &[(0.5, halved)],
+        0.0,
+    );
+    table
+}
+
+#[test]
+fn special_cases_are_the_losses_they_generalise() {
+    let mut random = ChaCha8Rng::seed_from_u64(9);
+    let table = special_cases();
+    let mut tried = 0;
+    for (loss, sum, constant) in &table {
+        let loss: Loss = serde_json::from_value(loss.clone()).unwrap();
+        loss.validate().unwrap();
+        for mask in ["random", "one pixel"] {
+            let example = example(&mut random, mask, "random");
+            let (value, gradient) = value_and_gradient(&loss, &example.case()).unwrap();
+            let (mut wanted, mut wanted_gradient) = (*constant, vec![0.0; gradient.len()]);
+            for (weight, part) in sum {
+                let part: Loss = serde_json::from_value(part.clone()).unwrap();
+                let (value, gradient) = value_and_gradient(&part, &example.case()).unwrap();
+                wanted += weight * value;
+                wanted_gradient
+                    .iter_mut()
+                    .zip(gradient)
+                    .for_each(|(w, g)| *w += weight * g);
+            }
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-13 + 1e-11 * b.abs();
+            assert!(
+                close(value, wanted),
+                "{loss:?}: {value} is not {wanted}, {}",
+                example.what
+            );
+            for (a, b) in gradient.into_iter().zip(wanted_gradient) {
+                assert!(
+                    close(a, b),
+                    "{loss:?}: gradient {a:e} is not {b:e}, {}",
+                    example.what
+                );
+            }
+            tried += 1;
+        }
+    }
+    println!("{} special cases hold, tried {tried} times", table.len());
+}
+
+#[test]
+fn the_article_prints_a_sum_over_classes_and_its_weights_the_other_way_round() {
+    let mut random = ChaCha8Rng::seed_from_u64(13);
+    for channels in 1..=4 {
+        let example = sized(&mut random, 2, channels, &[3, 4], ("random", "random"));
+        let value = |loss: serde_json::Value| {
+            let loss: Loss = serde_json::from_value(loss).unwrap();
+            value_and_gradient(&loss, &example.case()).unwrap().0
+        };
+        let parameters = |kind: &str| json!({ "kind": kind, "delta": 0.7, "gamma": 0.2 });
+        let mut printed = parameters("asym_unified_focal_printed");
+        printed["lambda"] = 0.3.into();
+        let wanted = 0.3 * value(parameters("asym_focal"))
+            + 0.7 * example.classes as f64 * value(parameters("asym_focal_tversky"));
+        assert!((value(printed) - wanted).abs() < 1e-12);
+    }
+}
