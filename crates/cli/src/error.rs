@@ -51,6 +51,9 @@ pub enum CliError {
         /// What does not fit.
         source: LossError,
     },
+    /// The catalogue's disagreements cannot be evaluated.
+    #[error("the catalogue cannot be evaluated: {0}")]
+    Catalogue(LossError),
     /// There are results already.
     #[error(
         "{} already holds {found}: give another folder, or --overwrite to replace what is there", folder.display()
@@ -96,7 +99,11 @@ impl CliError {
             | Self::Case { .. }
             | Self::CaseData { .. }
             | Self::Occupied { .. } => 2,
-            Self::Write { .. } | Self::Encode { .. } | Self::Training(_) | Self::Print(_) => 1,
+            Self::Write { .. }
+            | Self::Encode { .. }
+            | Self::Training(_)
+            | Self::Print(_)
+            | Self::Catalogue(_) => 1,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `losscope train` reads an experiment ([`document`]), gets its data ([`data`]), trains ([`run`]) and
 //! writes numbers, weights and pictures into a folder ([`folder`]). `losscope loss` lists the losses
-//! ([`listing`]) and evaluates them on a case ([`case`]).
+//! ([`listing`], [`markdown`]) and evaluates them on a case ([`case`]).
 
 pub mod arguments;
 pub mod case;
@@ -11,6 +11,7 @@ pub mod document;
 pub mod error;
 pub mod folder;
 pub mod listing;
+pub mod markdown;
 pub mod metrics_csv;
 pub mod pictures;
 pub mod progress;
