@@ -268,8 +268,10 @@ fn single_precision_gives_the_same_to_its_own_accuracy() {
     println!("{tried} cases agree in both precisions");
 }
 
-/// A loss, and the weighted sum of others (and a constant) that it must be.
-fn special_cases() -> Vec<(serde_json::Value, Vec<(f64, serde_json::Value)>, f64)> {
+/// A loss, and the weighted sum of others and a constant that it must be.
+type SpecialCase = (serde_json::Value, Vec<(f64, serde_json::Value)>, f64);
+
+fn special_cases() -> Vec<SpecialCase> {
     let mut table = Vec::new();
     let mut is = |loss: serde_json::Value, sum: &[(f64, serde_json::Value)], constant: f64| {
         table.push((loss, sum.to_vec(), constant));

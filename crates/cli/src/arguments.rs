@@ -48,9 +48,12 @@ pub struct TrainArguments {
 pub enum LossCommand {
     /// Every loss, and its parameters with their ranges and defaults
     List {
-        /// As JSON, with formulas
-        #[arg(long)]
+        /// As JSON, with formulas, conventions and disagreements between libraries in numbers
+        #[arg(long, conflicts_with = "markdown")]
         json: bool,
+        /// As a document, the same in Markdown
+        #[arg(long)]
+        markdown: bool,
     },
     /// Values and gradients, in float64, of the losses that a case names
     Eval {

@@ -54,6 +54,9 @@ pub enum CliError {
     /// A text is no formula.
     #[error(transparent)]
     Formula(#[from] FormulaError),
+    /// The catalogue's disagreements cannot be evaluated.
+    #[error("the catalogue cannot be evaluated: {0}")]
+    Catalogue(LossError),
     /// There are results already.
     #[error(
         "{} already holds {found}: give another folder, or --overwrite to replace what is there", folder.display()
@@ -100,7 +103,11 @@ impl CliError {
             | Self::CaseData { .. }
             | Self::Formula(_)
             | Self::Occupied { .. } => 2,
-            Self::Write { .. } | Self::Encode { .. } | Self::Training(_) | Self::Print(_) => 1,
+            Self::Write { .. }
+            | Self::Encode { .. }
+            | Self::Training(_)
+            | Self::Print(_)
+            | Self::Catalogue(_) => 1,
         }
     }
 }

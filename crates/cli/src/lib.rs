@@ -2,7 +2,7 @@
 //!
 //! `losscope train` reads an experiment ([`document`]), gets its data ([`data`]), trains ([`run`]) and
 //! writes numbers, weights and pictures into a folder ([`folder`]). `losscope loss` lists the losses
-//! ([`listing`]), evaluates them on a case ([`case`]) and reads formulas ([`formula`]).
+//! ([`listing`], [`markdown`]), evaluates them on a case ([`case`]) and reads formulas ([`formula`]).
 
 pub mod arguments;
 pub mod case;
@@ -12,6 +12,7 @@ pub mod error;
 pub mod folder;
 pub mod formula;
 pub mod listing;
+pub mod markdown;
 pub mod metrics_csv;
 pub mod pictures;
 pub mod progress;

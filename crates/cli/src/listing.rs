@@ -1,8 +1,33 @@
-//! `losscope loss list`: the catalogue for a person.
+//! `losscope loss list`: the catalogue for a person, and for a program.
 
-use losscope_losses::{LossInfo, ParameterInfo, catalogue};
+use losscope_losses::{Disagreement, LossError, LossInfo, ParameterInfo, catalogue, disagreements};
+use serde::Serialize;
 
 use crate::text::columns;
+
+/// A loss of the catalogue, with what shows its conventions in numbers.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    /// What the catalogue says.
+    #[serde(flatten)]
+    pub info: &'static LossInfo,
+    /// Its disagreements with other implementations, on small fixed cases.
+    pub disagreements: Vec<Disagreement>,
+}
+
+/// Every loss, for JSON.
+///
+/// # Errors
+/// When a disagreement cannot be evaluated.
+pub fn list() -> Result<Vec<Listed>, LossError> {
+    let all = disagreements()?;
+    let of = |kind: &str| all.iter().filter(|d| d.kind == kind).cloned().collect();
+    let losses = catalogue().iter().map(|info| Listed {
+        info,
+        disagreements: of(info.kind),
+    });
+    Ok(losses.collect())
+}
 
 /// Every loss with its kind, name and parameters, each with its range and default.
 pub fn listing() -> String {
@@ -25,12 +50,20 @@ fn parameter(info: &ParameterInfo) -> Vec<String> {
         max,
         default,
         meaning,
+        choices,
         ..
     } = info;
+    let meaning = if choices.is_empty() {
+        (*meaning).to_owned()
+    } else {
+        let choices = choices.iter().enumerate();
+        let choices: Vec<String> = choices.map(|(at, name)| format!("{at}: {name}")).collect();
+        format!("{meaning} ({})", choices.join(", "))
+    };
     vec![
         format!("    {name}"),
         format!("{min} to {max}"),
         format!("default {default}"),
-        (*meaning).to_owned(),
+        meaning,
     ]
 }

@@ -7,16 +7,13 @@ use clap::Parser;
 use losscope_cli::arguments::{Arguments, Command, LossCommand, TrainArguments};
 use losscope_cli::folder::ResultsFolder;
 use losscope_cli::progress::Progress;
-use losscope_cli::{CliError, case, document, formula, listing, results, run};
+use losscope_cli::{CliError, case, document, formula, listing, markdown, results, run};
 use serde::Serialize;
 
 fn main() -> ExitCode {
     let text = match Arguments::parse().command {
         Command::Train(arguments) => train(&arguments),
-        Command::Loss(LossCommand::List { json: false }) => Ok(listing::listing()),
-        Command::Loss(LossCommand::List { json: true }) => {
-            json(&losscope_losses::catalogue(), true)
-        }
+        Command::Loss(LossCommand::List { json, markdown }) => list(json, markdown),
         Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),
         Command::Loss(LossCommand::Check { formula, words }) => {
             formula::check(formula.as_deref(), words)
@@ -42,6 +39,16 @@ fn train(arguments: &TrainArguments) -> Result<String, CliError> {
         Progress::new(arguments.quiet),
     )?;
     Ok(results::table(&report))
+}
+
+fn list(as_json: bool, as_markdown: bool) -> Result<String, CliError> {
+    if as_markdown {
+        return markdown::markdown().map_err(CliError::Catalogue);
+    }
+    if as_json {
+        return json(&listing::list().map_err(CliError::Catalogue)?, true);
+    }
+    Ok(listing::listing())
 }
 
 fn evaluate(path: &std::path::Path, pretty: bool) -> Result<String, CliError> {

@@ -1,12 +1,14 @@
-//! Segmentation losses on logits of any number of classes and spatial dimensions.
+//! Segmentation losses on logits of any number of classes and spatial dimensions, for any Burn device.
 //!
-//! The losses of "Unified Focal loss: Generalising Dice and cross entropy-based losses to handle class
-//! imbalanced medical image segmentation" (Yeung, Sala, Schönlieb, Rundo; arXiv 2102.04525), by the
-//! convention of the authors' code: class 0 is the background (common), every other class foreground
-//! (rare); `delta` weighs false negatives; `lambda` weighs the Tversky part.
+//! Those of "Unified Focal loss: Generalising Dice and cross entropy-based losses to handle class imbalanced
+//! medical image segmentation" (Yeung, Sala, Schönlieb, Rundo; arXiv 2102.04525), by the convention of the
+//! authors' code, and those they are compared with in practice, by the convention of the library they come
+//! from. Class 0 is the background (common), every other class foreground (rare).
 //!
 //! A [`Loss`] is plain data: it can be read from JSON, compared, and shown. [`Loss::forward`] makes of it
-//! a differentiable scalar; [`catalogue()`] describes every kind, its formula and its parameters.
+//! a differentiable scalar; [`catalogue()`] describes every kind: formula, parameters, what it is good and
+//! bad at, and what it does where libraries disagree. No value or gradient is NaN or infinite for finite
+//! logits, and nothing reads a tensor back, which a browser's WebGPU could not wait for.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -24,6 +26,8 @@
 //! ```
 
 mod catalogue;
+#[cfg(not(target_arch = "wasm32"))]
+mod disagreement;
 mod error;
 mod formula;
 pub mod kinds;
@@ -36,6 +40,8 @@ pub mod reference;
 mod target;
 
 pub use catalogue::{Convention, LossFamily, LossInfo, ParameterInfo};
+#[cfg(not(target_arch = "wasm32"))]
+pub use disagreement::{Disagreement, Measured, disagreements};
 pub use error::LossError;
 pub use formula::{
     Formula, FormulaError, FormulaFault, FormulaInspection, FormulaLoss, FormulaLossError,
@@ -48,6 +54,11 @@ pub use loss::{Loss, catalogue};
 pub use parameter::{Classes, Count, Switch};
 pub use prediction::Prediction;
 pub use target::one_hot;
+
+/// The examples of the read-me compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadMe;
 
 /// The clip of probabilities in the authors' code (Keras' `K.epsilon()`).
 pub const EPSILON: f64 = 1e-7;

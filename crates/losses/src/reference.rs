@@ -36,8 +36,20 @@ pub struct Case<'a> {
 /// When input, labels and shape do not fit each other, or a parameter is out of its range.
 pub fn value_and_gradient(loss: &Loss, case: &Case) -> Result<(f64, Vec<f64>), LossError> {
     loss.validate()?;
+    if let [_, channels, ..] = *case.shape {
+        loss.validate_classes(classes(channels, case.activation))?;
+    }
+    with_gradient(case, |prediction, target| {
+        loss.evaluate(prediction, target.clone())
+    })
+}
+
+/// Value and gradient of anything that is computed as a loss is.
+pub(crate) fn with_gradient(
+    case: &Case,
+    evaluate: impl Fn(&Prediction, &Tensor<3>) -> Tensor<1>,
+) -> Result<(f64, Vec<f64>), LossError> {
     let (input, target) = tensors(case)?;
-    loss.validate_classes(target.dims()[1])?;
     let prediction = match case.activation {
         Activation::Probs => Prediction::from_probabilities(input.clone()),
         Activation::Softmax | Activation::Sigmoid => Prediction::from_logits(input.clone()),
@@ -47,8 +59,7 @@ pub fn value_and_gradient(loss: &Loss, case: &Case) -> Result<(f64, Vec<f64>), L
         [] => &[1],
         sides => sides,
     };
-    let prediction = prediction.with_spatial(spatial);
-    let value = loss.evaluate(&prediction, target);
+    let value = evaluate(&prediction.with_spatial(spatial), &target);
     let gradients = value.backward();
     let gradient = input
         .grad(&gradients)
@@ -57,6 +68,13 @@ pub fn value_and_gradient(loss: &Loss, case: &Case) -> Result<(f64, Vec<f64>), L
         value.into_scalar::<f64>(),
         gradient.into_data().iter::<f64>().collect(),
     ))
+}
+
+fn classes(channels: usize, activation: Activation) -> usize {
+    match activation {
+        Activation::Sigmoid => 2,
+        Activation::Softmax | Activation::Probs => channels,
+    }
 }
 
 /// The input `[B, C, N]`, which requires a gradient, and the one-hot target `[B, K, N]`.
@@ -93,7 +111,7 @@ fn tensors(case: &Case) -> Result<(Tensor<3>, Tensor<3>), LossError> {
         });
     }
     let pixels = spatial.iter().product::<usize>();
-    let classes = if sigmoid { 2 } else { *channels };
+    let classes = classes(*channels, activation);
     let device = Device::flex().autodiff();
     let options = (&device, DType::F64);
     let (one_hot, one_hot_shape) = one_hot_values::<f64>(labels, &[*batch, pixels], classes)?;

@@ -38,5 +38,6 @@ export function sentenceStart(name: string): string {
 export const FAMILIES: Record<LossInfo["family"], string> = {
   distribution: "Pixel by pixel",
   region: "Overlap of regions",
-  compound: "Both together",
+  shape: "Shapes and distances",
+  compound: "Several together",
 };

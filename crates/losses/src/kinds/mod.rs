@@ -1,4 +1,4 @@
-//! The losses, by family. Each is declared once, with [`loss!`]: its parameters, what the catalogue says of
+//! The losses, by family. Each is declared once, with `loss!`: its parameters, what the catalogue says of
 //! it, and below it how it is evaluated. To add one, declare it and name it in `loss.rs`.
 
 use burn::tensor::Tensor;

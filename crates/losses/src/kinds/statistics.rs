@@ -12,7 +12,8 @@ loss! {
     /// Sensitivity-specificity loss.
     SensitivitySpecificity {
         r: f64 = unit("r", 0.1,
-            "Weight of the error inside the class against that outside. Higher finds more and raises more false alarms."),
+            "Weight of the error inside each class against that outside. For two classes it cancels: what is inside of \
+             one is outside of the other."),
         smooth: f64 = smooth(1.0),
     }
     info {
@@ -26,11 +27,18 @@ loss! {
         summary: "The mean squared error inside a class and outside of it, each by its own size.",
         good_at: "Extreme imbalance: each class counts as one, however small.",
         bad_at: "Certain errors: the gradient of a squared error of a softmax fades where it is wrong and sure.",
-        conventions: &[Convention {
-            topic: "Which is which",
-            ours: "r weighs the error inside the class (sensitivity).",
-            others: "SegLossOdyssey computes the same, with the two names swapped.",
-        }],
+        conventions: &[
+            Convention {
+                topic: "Which classes",
+                ours: "The mean over all of them, as in SegLossOdyssey: for two classes r cancels.",
+                others: "The paper is about the lesions alone.",
+            },
+            Convention {
+                topic: "Which is which",
+                ours: "r weighs the error inside the class (sensitivity).",
+                others: "SegLossOdyssey computes the same, with the two names swapped.",
+            },
+        ],
     }
 }
 

@@ -1,12 +1,13 @@
 //! Exact Euclidean distance transforms out of tensor operations, on any device and in any number of
-//! dimensions: along each axis in turn, `d²[i] = min_j (f[j] + (i − j)²)`.
+//! dimensions: along the last axis by running maxima, then along each other axis in turn
+//! `d²[i] = min_j (f[j] + (i − j)²)`.
 
 use burn::tensor::{Int, Tensor};
 
-use super::neighbours::along_each_axis;
+use super::neighbours::along;
 
 /// How many values one step of the minimum may hold: memory stays bounded whatever the image's size.
-const CHUNK: usize = 1 << 22;
+const CHUNK: usize = 1 << 21;
 
 /// Squared distances of each pixel to the nearest one inside and to the nearest one outside of a region.
 pub(crate) struct Distances {
@@ -30,30 +31,57 @@ pub(crate) fn squared_distances(region: &Tensor<3>, spatial: &[usize]) -> Distan
         .map(|&side| (side * side) as f64)
         .sum::<f64>()
         + 1.0;
-    let both = Tensor::cat(vec![outside, region], 0) * far;
-    let squared = along_each_axis(both, spatial, nearest) * defined.repeat_dim(0, 2);
+    let both = Tensor::cat(vec![outside, region], 0);
+    let last = spatial.len() - 1;
+    let along_lines = along(both, spatial, last, |x| within_lines(x, far));
+    let squared = (0..last).rev().fold(along_lines, |squared, axis| {
+        along(squared, spatial, axis, nearest)
+    });
+    let squared = squared * defined.repeat_dim(0, 2);
     Distances {
         outside: squared.clone().narrow(0, 0, images),
         inside: squared.narrow(0, images, images),
     }
 }
 
+/// 0, 1, 2, … along a line, as `like` is.
+fn positions(side: usize, like: &Tensor<3>) -> Tensor<1> {
+    Tensor::<1, Int>::arange(0..side as i64, &like.device())
+        .float()
+        .cast(like.dtype())
+}
+
+/// The squared distance of each pixel to the nearest zero of its line along the middle axis, at most `far`.
+fn within_lines(ones: Tensor<3>, far: f64) -> Tensor<3> {
+    let side = ones.dims()[1];
+    let positions = positions(side, &ones).reshape([1, side, 1]);
+    // How far behind the last zero, or far away before the first.
+    let behind = |ones: Tensor<3>| {
+        let zeros = positions.clone() - ones * (far + side as f64);
+        positions.clone() - zeros.cummax(1)
+    };
+    let before = behind(ones.clone().flip([1])).flip([1]);
+    let behind = behind(ones);
+    let nearer = before.clone().lower(behind.clone());
+    let distance = behind.mask_where(nearer, before).clamp_max(far.sqrt());
+    (distance.clone() * distance).clamp_max(far)
+}
+
 /// `min_j (f[j] + (i − j)²)` along the middle axis.
 fn nearest(f: Tensor<3>) -> Tensor<3> {
     let [outer, side, inner] = f.dims();
-    let positions = Tensor::<1, Int>::arange(0..side as i64, &f.device())
-        .float()
-        .cast(f.dtype());
-    let rows = (CHUNK / (outer * side * inner)).clamp(1, side);
-    let f = f.unsqueeze_dim::<4>(1);
+    let positions = positions(side, &f);
+    // Lines last: minima over neighbouring values are fastest.
+    let lines = f.swap_dims(1, 2).reshape([outer * inner, 1, side]);
+    let rows = (CHUNK / (outer * inner * side)).clamp(1, side);
     let chunks = (0..side).step_by(rows).map(|start| {
         let rows = rows.min(side - start);
         let from = positions.clone().narrow(0, start, rows);
-        let apart = from.reshape([1, rows, 1, 1]) - positions.clone().reshape([1, 1, side, 1]);
-        let reached = f.clone() + apart.clone() * apart;
-        reached.min_dim(2).reshape([outer, rows, inner])
+        let apart = from.reshape([1, rows, 1]) - positions.clone().reshape([1, 1, side]);
+        let reached = lines.clone() + apart.clone() * apart;
+        reached.min_dim(2).reshape([outer, inner, rows])
     });
-    Tensor::cat(chunks.collect(), 1)
+    Tensor::cat(chunks.collect(), 2).swap_dims(1, 2)
 }
 
 #[cfg(test)]
