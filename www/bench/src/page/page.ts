@@ -1,0 +1,105 @@
+/** The page around the runner. */
+import type { Contestant } from "../contestants/contestant";
+import { countGpuCalls } from "../run/counts";
+import type { CaseResults, Report } from "../run/result";
+import { run } from "../run/run";
+import { fillForm, startsAtOnce } from "./options";
+import { caption, COLUMNS, explanation, markdown, rows } from "./table";
+
+/** Sets the page up for these contestants, before any of them runs. */
+export function startPage(contestants: readonly Contestant[]): void {
+  countGpuCalls();
+  const form = element("form", HTMLFormElement);
+  const readOptions = fillForm(form, contestants);
+  const begin = () => void runAndShow(form, readOptions);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    begin();
+  });
+  if (startsAtOnce()) begin();
+}
+
+async function runAndShow(form: HTMLFormElement, readOptions: () => ReturnType<ReturnType<typeof fillForm>>) {
+  const controls = element("controls", HTMLFieldSetElement);
+  const results = element("results", HTMLElement);
+  const copying = element("copying", HTMLElement);
+  const progress = element("progress", HTMLProgressElement);
+  const status = element("status", HTMLElement);
+  const options = readOptions();
+  controls.disabled = true;
+  copying.hidden = true;
+  progress.hidden = false;
+  results.replaceChildren();
+  try {
+    const report = await run({
+      ...options,
+      onProgress: (what, part) => {
+        status.textContent = what;
+        progress.value = part;
+      },
+      onCase: (found) => results.append(table(found)),
+    });
+    results.append(paragraph(explanation(report)));
+    offer(report, copying);
+  } catch (error) {
+    status.textContent = `The run broke off: ${error instanceof Error ? error.message : String(error)}`;
+    status.dataset.failed = "";
+  } finally {
+    progress.hidden = true;
+    controls.disabled = false;
+    form.dataset.done = "";
+  }
+}
+
+/** Lets a person copy the results; `bench.mjs` reads them in the same places. */
+function offer(report: Report, copying: HTMLElement): void {
+  const texts = { "copy-markdown": markdown(report), "copy-json": JSON.stringify(report, null, 2) };
+  const said = element("copied", HTMLElement);
+  for (const [id, text] of Object.entries(texts)) {
+    const button = element(id, HTMLButtonElement);
+    button.value = text;
+    button.onclick = async () => {
+      said.textContent = await navigator.clipboard.writeText(text).then(
+        () => "Copied.",
+        () => "This browser does not let the page copy; the results are in the table above.",
+      );
+    };
+  }
+  copying.hidden = false;
+}
+
+function table(found: CaseResults): HTMLElement {
+  const table = document.createElement("table");
+  table.createCaption().textContent = caption(found);
+  const head = table.createTHead().insertRow();
+  for (const column of COLUMNS) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    cell.textContent = column;
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  rows(found).forEach((cells, index) => {
+    const row = body.insertRow();
+    row.dataset.status = found.contestants[index]?.status ?? "";
+    for (const text of cells) row.insertCell().textContent = text;
+    row.title = found.contestants[index]?.notes ?? "";
+  });
+  const frame = document.createElement("div");
+  frame.className = "table";
+  frame.append(table);
+  return frame;
+}
+
+function paragraph(text: string): HTMLElement {
+  const element = document.createElement("p");
+  element.className = "quiet small";
+  element.textContent = text;
+  return element;
+}
+
+function element<T extends HTMLElement>(id: string, kind: new () => T): T {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`index.html has no such element with the id ${id}.`);
+  return found;
+}
