@@ -39,8 +39,9 @@ enum Task {
     Test(test::Options),
     /// Build the page as a static folder, www/dist.
     Build,
-    /// Build the page and measure its training step in a headless Chromium.
-    Bench,
+    /// Measure a training step beside that of other libraries.
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         Task::Build => build_page(&workspace).map(|()| {
             println!("The page is in {}.", workspace.dist().display());
         }),
-        Task::Bench => bench::run(&workspace),
+        Task::Bench(bench) => bench::run(&workspace, &bench),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

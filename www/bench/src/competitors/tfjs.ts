@@ -96,7 +96,8 @@ async function activate(backend: Backend): Promise<boolean> {
 
 function describe(backend: Backend): string {
   if (backend === "wasm") return describeCpu(getThreadsCount());
-  if (backend === "webgpu") return describeAdapter((tf.backend() as unknown as { device: GPUDevice }).device.adapterInfo);
+  if (backend === "webgpu")
+    return describeAdapter((tf.backend() as unknown as { device: GPUDevice }).device.adapterInfo);
   const gl = (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu.gl;
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   return String(gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL));

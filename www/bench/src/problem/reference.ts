@@ -81,7 +81,12 @@ function relu(features: Features): Features {
 function pool({ values, channels, side }: Features): Features {
   return resample(channels, side / 2, (channel, y, x) => {
     const corner = (channel * side + 2 * y) * side + 2 * x;
-    return Math.max(at(values, corner), at(values, corner + 1), at(values, corner + side), at(values, corner + side + 1));
+    return Math.max(
+      at(values, corner),
+      at(values, corner + 1),
+      at(values, corner + side),
+      at(values, corner + side + 1),
+    );
   });
 }
 

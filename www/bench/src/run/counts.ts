@@ -36,6 +36,7 @@ function wrap(prototype: object, method: string, key: keyof GpuCounts): void {
   if (typeof original !== "function") return;
   Reflect.set(prototype, method, function (this: unknown, ...rest: unknown[]): unknown {
     total[key]++;
-    return Reflect.apply(original, this, rest);
+    const returned: unknown = Reflect.apply(original, this, rest);
+    return returned;
   });
 }
