@@ -24,18 +24,22 @@ try {
   const status = page.locator("#status");
   let shown = "";
   const progress = setInterval(async () => {
-    // Waits while a contestant keeps the page busy.
-    const now = await status.textContent({ timeout: TIMEOUT_MS }).catch(() => null);
+    // It has no answer while a contestant keeps the page busy.
+    const now = await status.textContent().catch(() => null);
     if (now && now !== shown) console.error((shown = now));
   }, 1000);
+  const form = page.locator("form[data-state]");
   try {
-    await page.locator("form[data-done]").waitFor({ state: "attached", timeout: TIMEOUT_MS });
+    await form.waitFor({ timeout: TIMEOUT_MS });
   } finally {
     clearInterval(progress);
   }
-  const read = (id) => page.locator(id).getAttribute("value");
-  const [table, json] = [await read("#copy-markdown"), await read("#copy-json")];
-  if (!table || !json) throw new Error([await status.textContent(), ...problems].join("\n"));
+  if ((await form.getAttribute("data-state")) === "failed") {
+    throw new Error([await status.textContent(), ...problems].join("\n"));
+  }
+  const [table, json] = await Promise.all(
+    ["#copy-markdown", "#copy-json"].map((button) => page.locator(button).getAttribute("value")),
+  );
   console.log(table);
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, `${json}\n`);

@@ -73,3 +73,15 @@ fn build_page(workspace: &Workspace) -> anyhow::Result<()> {
     npm::ensure_packages(workspace)?;
     npm::run_script(workspace, "build")
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

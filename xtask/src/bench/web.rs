@@ -9,6 +9,8 @@ use crate::{browser, demo, npm, process, wasm};
 
 /// What to run in the browser.
 #[derive(Args)]
+// Its name for clap, which else is that of the options within it, too.
+#[group(id = "web")]
 pub(crate) struct Options {
     /// Serve the page instead of running it: for a browser with a real GPU.
     #[arg(long)]

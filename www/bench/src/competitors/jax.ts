@@ -97,7 +97,7 @@ async function start(device: Device, { size, batch, weights }: Problem): Promise
   defaultDevice(device);
   const step = jit(trainingStep);
   let state = initialState(weights, device);
-  const upload = (data: Float32Array) => np.array(data, { shape: [batch, 1, size, size], device });
+  const upload = (data: Float32Array<ArrayBuffer>) => np.array(data, { shape: [batch, 1, size, size], device });
   return {
     adapter: device === "webgpu" ? describeAdapter(getWebGPUDevice().adapterInfo) : describeCpu(threads()),
     step: async ({ images, targets }: Batch) => {

@@ -19,11 +19,17 @@ export interface Options {
   readonly limitSeconds: number;
 }
 
-/** Fills the form, everything chosen that the address does not leave out; returns what reads it. */
+/**
+ * Fills the form, everything chosen that the address does not leave out; returns what reads it.
+ * @throws Error where the address asks for what is not on offer
+ */
 export function fillForm(form: HTMLFormElement, contestants: readonly Contestant[]): () => Options {
   const query = new URLSearchParams(location.search);
   const choices = <T>(name: string, items: readonly T[], id: (item: T) => string, label: (item: T) => string) => {
     const wanted = query.getAll(name);
+    const offered = items.map(id);
+    const unknown = wanted.find((one) => !offered.includes(one));
+    if (unknown !== undefined) throw new Error(`There is no ${name} ${unknown}, only ${offered.join(", ")}.`);
     const group = form.querySelector(`fieldset[data-name="${name}"]`);
     const boxes = items.map((item) => {
       const box = document.createElement("input");

@@ -3,29 +3,31 @@ import type { Contestant } from "../contestants/contestant";
 import { countGpuCalls } from "../run/counts";
 import type { CaseResults, Report } from "../run/result";
 import { run } from "../run/run";
-import { fillForm, startsAtOnce } from "./options";
+import { fillForm, type Options, startsAtOnce } from "./options";
 import { caption, COLUMNS, explanation, markdown, rows } from "./table";
 
 /** Sets the page up for these contestants, before any of them runs. */
 export function startPage(contestants: readonly Contestant[]): void {
   countGpuCalls();
   const form = element("form", HTMLFormElement);
-  const readOptions = fillForm(form, contestants);
-  const begin = () => void runAndShow(form, readOptions);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    begin();
-  });
-  if (startsAtOnce()) begin();
+  try {
+    const readOptions = fillForm(form, contestants);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void runAndShow(form, readOptions());
+    });
+    if (startsAtOnce()) void runAndShow(form, readOptions());
+  } catch (error) {
+    fail(form, error);
+  }
 }
 
-async function runAndShow(form: HTMLFormElement, readOptions: () => ReturnType<ReturnType<typeof fillForm>>) {
+async function runAndShow(form: HTMLFormElement, options: Options): Promise<void> {
   const controls = element("controls", HTMLFieldSetElement);
   const results = element("results", HTMLElement);
   const copying = element("copying", HTMLElement);
   const progress = element("progress", HTMLProgressElement);
   const status = element("status", HTMLElement);
-  const options = readOptions();
   controls.disabled = true;
   copying.hidden = true;
   progress.hidden = false;
@@ -41,14 +43,18 @@ async function runAndShow(form: HTMLFormElement, readOptions: () => ReturnType<R
     });
     results.append(paragraph(explanation(report)));
     offer(report, copying);
+    form.dataset.state = "done";
   } catch (error) {
-    status.textContent = `The run broke off: ${error instanceof Error ? error.message : String(error)}`;
-    status.dataset.failed = "";
+    fail(form, error);
   } finally {
     progress.hidden = true;
     controls.disabled = false;
-    form.dataset.done = "";
   }
+}
+
+function fail(form: HTMLFormElement, error: unknown): void {
+  element("status", HTMLElement).textContent = error instanceof Error ? error.message : String(error);
+  form.dataset.state = "failed";
 }
 
 /** Lets a person copy the results; `bench.mjs` reads them in the same places. */

@@ -13,9 +13,9 @@ export interface Case {
 /** The images of one step, with their masks. */
 export interface Batch {
   /** [batch, 1, size, size] */
-  readonly images: Float32Array;
+  readonly images: Float32Array<ArrayBuffer>;
   /** [batch, size, size], 0 or 1 */
-  readonly targets: Float32Array;
+  readonly targets: Float32Array<ArrayBuffer>;
 }
 
 /** Everything a contestant is given. */
