@@ -104,7 +104,7 @@ def make_batches(size, batch):
 def to_tensor(planes):
     """[batch, 1, size, size] from the images of a batch."""
     tensor = torch.from_numpy(np.stack(planes)[:, None].astype(np.float32))
-    return tensor.contiguous(memory_format=torch.channels_last)
+    return tensor.to(torch.get_default_dtype()).contiguous(memory_format=torch.channels_last)
 
 
 def train(size, batch, steps):
@@ -145,7 +145,10 @@ def main():
     parser.add_argument("--size", type=int, required=True, help="height and width, a multiple of 4")
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--steps", type=int, default=20, help="steps to time, after the warm-up")
+    parser.add_argument("--double", action="store_true", help="double precision, for losses to compare with")
     options = parser.parse_args()
+    if options.double:
+        torch.set_default_dtype(torch.float64)
     torch.set_num_threads(options.threads)
     step_ms, losses = train(options.size, options.batch, options.steps)
     result = {"version": torch.__version__, "step_ms": step_ms, "losses": losses, "matmul_gflops": matmul_gflops()}

@@ -4,7 +4,7 @@ import { countGpuCalls } from "../run/counts";
 import type { CaseResults, Report } from "../run/result";
 import { run } from "../run/run";
 import { fillForm, type Options, startsAtOnce } from "./options";
-import { caption, COLUMNS, explanation, markdown, rows } from "./table";
+import { caption, COLUMNS, explanation, markdown, notes, REASON_CELLS, rows } from "./table";
 
 /** Sets the page up for these contestants, before any of them runs. */
 export function startPage(contestants: readonly Contestant[]): void {
@@ -41,7 +41,7 @@ async function runAndShow(form: HTMLFormElement, options: Options): Promise<void
       },
       onCase: (found) => results.append(table(found)),
     });
-    results.append(paragraph(explanation(report)));
+    results.append(...[explanation(report), ...notes(report)].map(paragraph));
     offer(report, copying);
     form.dataset.state = "done";
   } catch (error) {
@@ -87,14 +87,23 @@ function table(found: CaseResults): HTMLElement {
   const body = table.createTBody();
   rows(found).forEach((cells, index) => {
     const row = body.insertRow();
-    row.dataset.status = found.contestants[index]?.status ?? "";
+    const status = found.contestants[index]?.status ?? "";
+    row.dataset.status = status;
     for (const text of cells) row.insertCell().textContent = text;
-    row.title = found.contestants[index]?.notes ?? "";
+    if (status !== "measured") spanReason(row);
   });
   const frame = document.createElement("div");
   frame.className = "table";
   frame.append(table);
   return frame;
+}
+
+/** The reason why there is no time takes the room of the times. */
+function spanReason(row: HTMLTableRowElement): void {
+  const reason = row.cells[2];
+  if (reason === undefined) return;
+  for (let further = 1; further < REASON_CELLS; further++) row.deleteCell(3);
+  reason.colSpan = REASON_CELLS;
 }
 
 function paragraph(text: string): HTMLElement {

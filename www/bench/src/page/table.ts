@@ -12,7 +12,7 @@ export const COLUMNS = [
   "Steps",
   "First step, ms",
   "GFLOP/s",
-  "First loss off by",
+  "Losses off by",
   "Dispatches",
   "Submits",
   "New buffers",
@@ -25,9 +25,9 @@ export function rows(results: CaseResults): string[][] {
 }
 
 /** The heading of a case's table. */
-export function caption({ size, batch, flops_per_step, reference_loss }: CaseResults): string {
+export function caption({ size, batch, flops_per_step, expected_losses }: CaseResults): string {
   const work = `${(flops_per_step / 1e9).toFixed(3)} GFLOP a step`;
-  return `${size}×${size}, batch ${batch}: ${work}, first loss ${reference_loss.toFixed(6)}`;
+  return `${size}×${size}, batch ${batch}: ${work}, losses ${expected_losses.map((loss) => loss.toFixed(6)).join(", ")}, …`;
 }
 
 /** All tables and what one must know to read them. */
@@ -37,10 +37,18 @@ export function markdown(report: Report): string {
     const ruler = COLUMNS.map((_, index) => (index < 2 ? "---" : "--:"));
     return [`### ${caption(results)}`, "", ...[COLUMNS, ruler, ...rows(results)].map(line)].join("\n");
   });
-  const notes = new Map(report.cases.flatMap(({ contestants }) => contestants.map((one) => [one.name, one.notes])));
-  const notesText = [...notes].filter(([, text]) => text !== "").map(([name, text]) => `- ${name}: ${text}`);
-  return [...tables, explanation(report), notesText.join("\n")].filter((part) => part !== "").join("\n\n");
+  const list = notes(report).map((note) => `- ${note}`);
+  return [...tables, explanation(report), list.join("\n")].filter((part) => part !== "").join("\n\n");
 }
+
+/** What one must know of single contestants. */
+export function notes({ cases }: Report): string[] {
+  const all = cases.flatMap(({ contestants }) => contestants.filter((one) => one.notes !== ""));
+  return [...new Set(all.map((one) => `${one.name}: ${one.notes}`))];
+}
+
+/** Number of the cells, from the third on, over which the reason goes where there is no time. */
+export const REASON_CELLS = 3;
 
 /** How the numbers were made, in sentences. */
 export function explanation(report: Report): string {
@@ -55,21 +63,21 @@ export function explanation(report: Report): string {
   ].join(" ");
 }
 
-function row(result: Result, { flops_per_step, reference_loss }: CaseResults): string[] {
+function row(result: Result, { flops_per_step, expected_losses }: CaseResults): string[] {
   const { name, version, adapter, status, reason, step_ms, losses, first_step_ms } = result;
   const middle = median(step_ms);
   const measured = status === "measured";
   const times = measured
     ? [number(middle), `${number(quantile(step_ms, 0.25))}–${number(quantile(step_ms, 0.75))}`, `${step_ms.length}`]
     : [`${STATUS[status]}: ${reason}`, "", ""];
-  const [firstLoss] = losses;
+  const off = expected_losses.slice(0, losses.length).map((loss, step) => Math.abs(loss - (losses[step] ?? NaN)));
   return [
     `${name} (${version})`,
     adapter ?? "",
     ...times,
     first_step_ms === null ? "" : number(first_step_ms),
     measured ? number(flops_per_step / middle / 1e6) : "",
-    firstLoss === undefined ? "" : Math.abs(firstLoss - reference_loss).toExponential(1),
+    losses.length === 0 ? "" : Math.max(...off).toExponential(1),
     ...(["dispatches", "submits", "buffers", "pipelines"] as const).map((key) => gpu(result, key)),
   ];
 }

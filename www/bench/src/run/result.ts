@@ -11,7 +11,7 @@ export interface Result {
   /** What it computed on, null where it did not start. */
   adapter: string | null;
   /**
-   * Only `measured` has a time to believe. `disagrees`: another loss than the others'. `unfinished`:
+   * Only `measured` has a time to believe. `disagrees`: another loss than it must have. `unfinished`:
    * the time ran out before a round was measured.
    */
   status: "measured" | "unfinished" | "disagrees" | "unavailable" | "failed";
@@ -31,8 +31,8 @@ export interface Result {
 /** All contestants in one case. */
 export interface CaseResults extends Case {
   flops_per_step: number;
-  /** The first loss, in double precision. */
-  reference_loss: number;
+  /** Losses of the first steps in double precision. */
+  expected_losses: number[];
   contestants: Result[];
 }
 
@@ -55,8 +55,8 @@ export interface Rules {
   steps_per_round: number;
   /** For each contestant in each case, warm-up included. */
   limit_seconds: number;
-  /** How far the first loss may be from the reference. */
+  /** How far the first loss may be from the expected one. */
   first_loss_tolerance: number;
-  /** How far the losses of the following steps may be from the contestants' median. */
+  /** How far the following losses may be from the expected ones. */
   loss_tolerance: number;
 }
