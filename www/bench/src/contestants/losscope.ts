@@ -27,7 +27,8 @@ async function start(backend: "webgpu" | "cpu", { size, batch, weights }: Proble
   const bench = await wasm.TrainingBench.create(backend, size, batch);
   bench.load(weights);
   return {
-    adapter: bench.adapter(),
+    // Some browsers do not tell an adapter's name.
+    adapter: bench.adapter() || "WebGPU, unnamed",
     step: ({ images, targets }: Batch) => bench.step(images, targets),
     dispose: () => bench.free(),
   };
