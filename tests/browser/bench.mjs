@@ -1,43 +1,50 @@
-// How long a training step takes in the page, on each backend: `cargo xtask bench` runs this.
+// Runs the bench page, www/bench/dist, in a headless Chromium with WebGPU in software, and prints its
+// tables: `cargo xtask bench web` runs this. Its arguments are those of the page's address, e.g.
+// `case=32x4 seconds=30`; the environment names the file for the results in BENCH_OUTPUT.
 //
-// One step is one update of every lane of the default experiment, with the pictures and
-// evaluations that the page makes meanwhile. WebGPU runs in software here, so its time says
-// nothing about a real GPU; it is of use for comparing one version of the engine with the next.
+// Software WebGPU says nothing about a real GPU's times; its losses and counts of calls are real.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
 import { launch, open } from "./lib/browser.mjs";
-import { currentStep, engineBackend, play, waitForStep } from "./lib/page.mjs";
 import { serve } from "./lib/server.mjs";
+import { WWW } from "./lib/www.mjs";
 
-/** Steps left out at the start: the first compiles the shaders. */
-const WARM_UP = 2;
-/** At least this long, and one step. */
-const MEASURE_MS = 20_000;
-/** A step of WebGPU in software may take half a minute. */
-const TIMEOUT_MS = 300_000;
+/** A run is at its end when every contestant's time is; this is for a page that hangs. */
+const TIMEOUT_MS = 3 * 3_600_000;
 
-async function measure(url, backend) {
-  const browser = await launch({ webgpu: backend === "webgpu" });
-  try {
-    const { page } = await open(browser, `${url}?backend=${backend}`);
-    const real = await engineBackend(page);
-    if (real !== backend) throw new Error(`The page runs on ${real}, not on ${backend}.`);
-    await play(page);
-    const first = await waitForStep(page, WARM_UP, { timeout: TIMEOUT_MS });
-    const started = performance.now();
-    await page.waitForTimeout(MEASURE_MS);
-    // Ends at the moment a step appears, not in the middle of one.
-    const last = await waitForStep(page, (await currentStep(page)) + 1, { timeout: TIMEOUT_MS });
-    return { steps: last - first, milliseconds: performance.now() - started };
-  } finally {
-    await browser.close();
-  }
-}
+const output = process.env.BENCH_OUTPUT;
+if (!output) throw new Error("No file is named for the results: run `cargo xtask bench web`.");
 
-const server = await serve();
+const server = await serve({ root: join(WWW, "bench") });
+const browser = await launch({ webgpu: true });
 try {
-  for (const backend of ["cpu", "webgpu"]) {
-    const { steps, milliseconds } = await measure(server.url, backend);
-    console.log(`${backend}: ${(milliseconds / steps).toFixed(0)} ms a step (${steps} steps)`);
+  const query = [...process.argv.slice(2), "run"].join("&");
+  const { page, problems } = await open(browser, `${server.url}?${query}`);
+  const status = page.locator("#status");
+  let shown = "";
+  const progress = setInterval(async () => {
+    // It has no answer while a contestant keeps the page busy.
+    const now = await status.textContent().catch(() => null);
+    if (now && now !== shown) console.error((shown = now));
+  }, 1000);
+  const form = page.locator("form[data-state]");
+  try {
+    await form.waitFor({ timeout: TIMEOUT_MS });
+  } finally {
+    clearInterval(progress);
   }
+  if ((await form.getAttribute("data-state")) === "failed") {
+    throw new Error([await status.textContent(), ...problems].join("\n"));
+  }
+  const [table, json] = await Promise.all(
+    ["#copy-markdown", "#copy-json"].map((button) => page.locator(button).getAttribute("value")),
+  );
+  console.log(table);
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, `${json}\n`);
+  for (const problem of problems) console.error(problem);
 } finally {
+  await browser.close();
   await server.close();
 }

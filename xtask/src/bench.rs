@@ -1,16 +1,28 @@
-//! `cargo xtask bench`: how long a training step takes in the page.
+//! `cargo xtask bench`: a training step of Losscope beside the same step of other libraries.
+
+mod case;
+mod native;
+mod table;
+mod web;
 
 use anyhow::Result;
+use clap::Subcommand;
 
 use crate::workspace::Workspace;
-use crate::{browser, process};
 
-/// Builds the page and runs `tests/browser/bench.mjs`, which prints one line for each backend.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    crate::build_page(workspace)?;
-    let chromium = browser::ensure(workspace)?;
-    let mut node = process::command(workspace, process::find("node")?);
-    node.arg(workspace.browser_tests().join("bench.mjs"))
-        .env("CHROMIUM", chromium);
-    process::run(&mut node)
+/// Which bench to run.
+#[derive(Subcommand)]
+pub(crate) enum Bench {
+    /// In the browser, beside jax-js and TensorFlow.js.
+    Web(web::Options),
+    /// On this machine's CPU, beside `PyTorch`.
+    Native(native::Options),
+}
+
+/// Runs it, and leaves its results as JSON in `target/bench`.
+pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Web(options) => web::run(workspace, options),
+        Bench::Native(options) => native::run(workspace, options),
+    }
 }

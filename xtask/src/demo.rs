@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use clap::Args;
 use crate::npm;
 use crate::workspace::Workspace;
 
-/// How to serve the page.
+/// How to serve a page.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Port to serve on; the next free one if it is taken.
@@ -27,9 +28,19 @@ pub(crate) struct Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     println!("Building the page (the first time takes some minutes)");
     crate::build_page(workspace)?;
+    serve(workspace, &workspace.www(), "Losscope", options)
+}
+
+/// Serves the built page of a folder that has a Vite configuration, until interrupted.
+pub(crate) fn serve(
+    workspace: &Workspace,
+    folder: &Path,
+    name: &str,
+    options: &Options,
+) -> Result<()> {
     let port = free_port(options.port)?;
     // Vite's preview server: only this machine, right content types, no stale cache.
-    let mut server = npm::npm(workspace)?;
+    let mut server = npm::npm_in(workspace, folder)?;
     server
         .args(["run", "--silent", "preview", "--", "--strictPort"])
         .args(["--host", "127.0.0.1", "--port", &port.to_string()])
@@ -40,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let mut server = server.spawn().context("could not start the server")?;
     wait_until_ready(&mut server, port)?;
-    println!("Losscope is at http://127.0.0.1:{port}/ (Ctrl+C stops it)");
+    println!("{name} is at http://127.0.0.1:{port}/ (Ctrl+C stops it)");
     let status = server.wait()?;
     ensure!(status.success(), "the server stopped ({status})");
     Ok(())

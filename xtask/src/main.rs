@@ -39,8 +39,9 @@ enum Task {
     Test(test::Options),
     /// Build the page as a static folder, www/dist.
     Build,
-    /// Build the page and measure its training step in a headless Chromium.
-    Bench,
+    /// Measure a training step beside that of other libraries.
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         Task::Build => build_page(&workspace).map(|()| {
             println!("The page is in {}.", workspace.dist().display());
         }),
-        Task::Bench => bench::run(&workspace),
+        Task::Bench(bench) => bench::run(&workspace, &bench),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -71,4 +72,16 @@ fn build_page(workspace: &Workspace) -> anyhow::Result<()> {
     wasm::build(workspace)?;
     npm::ensure_packages(workspace)?;
     npm::run_script(workspace, "build")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
 }

@@ -1,6 +1,7 @@
 //! Node.js, its packages, and the scripts of the front end.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -30,28 +31,39 @@ fn parse_version(printed: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
-/// Installs the locked npm packages, unless they are there and the lock file is the same as then.
+/// Installs the front end's locked npm packages, unless they are there.
 pub(crate) fn ensure_packages(workspace: &Workspace) -> Result<()> {
-    let lock_file = workspace.www().join("package-lock.json");
+    ensure_packages_in(workspace, &workspace.www())
+}
+
+/// Installs a folder's locked npm packages, unless they are there and the lock file is the same as
+/// then.
+pub(crate) fn ensure_packages_in(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let lock_file = folder.join("package-lock.json");
     let lock =
         fs::read(&lock_file).with_context(|| format!("could not read {}", lock_file.display()))?;
-    let stamp = workspace.www().join("node_modules").join(".losscope-lock");
+    let stamp = folder.join("node_modules").join(".losscope-lock");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    process::run(npm(workspace)?.args(["ci", "--no-audit", "--no-fund"]))?;
+    process::run(npm_in(workspace, folder)?.args(["ci", "--no-audit", "--no-fund"]))?;
     fs::write(&stamp, lock).with_context(|| format!("could not write {}", stamp.display()))
 }
 
 /// Runs a script of `www/package.json`; the packages must be there.
 pub(crate) fn run_script(workspace: &Workspace, script: &str) -> Result<()> {
-    process::run(npm(workspace)?.args(["run", "--silent", script]))
+    run_script_in(workspace, &workspace.www(), script)
 }
 
-/// npm in the front end's folder.
-pub(crate) fn npm(workspace: &Workspace) -> Result<Command> {
+/// Runs a script of a folder's `package.json`; the packages must be there.
+pub(crate) fn run_script_in(workspace: &Workspace, folder: &Path, script: &str) -> Result<()> {
+    process::run(npm_in(workspace, folder)?.args(["run", "--silent", script]))
+}
+
+/// npm in a folder that has a `package.json`.
+pub(crate) fn npm_in(workspace: &Workspace, folder: &Path) -> Result<Command> {
     let mut npm = process::command(workspace, process::find("npm")?);
-    npm.current_dir(workspace.www());
+    npm.current_dir(folder);
     Ok(npm)
 }
 

@@ -34,6 +34,16 @@ impl Workspace {
         self.root.join("www")
     }
 
+    /// The bench page, which has packages of its own.
+    pub(crate) fn bench_page(&self) -> PathBuf {
+        self.www().join("bench")
+    }
+
+    /// Where the benches leave their results.
+    pub(crate) fn bench_results(&self) -> PathBuf {
+        self.target.join("bench")
+    }
+
     /// The built page, a static folder.
     pub(crate) fn dist(&self) -> PathBuf {
         self.www().join("dist")

@@ -1,0 +1,2 @@
+/** The competitors' versions; `package.json` pins them. */
+export { dependencies as versions } from "../../package.json";

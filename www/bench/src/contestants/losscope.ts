@@ -1,0 +1,50 @@
+/** Losscope itself, from the WebAssembly package that the page ships. */
+import losscope from "../../../package.json";
+import type { Batch, Problem } from "../problem/problem";
+import { type Contestant, type Training, Unavailable } from "./contestant";
+
+/** The part of the WebAssembly package that a bench needs. */
+interface TrainingBench {
+  adapter(): string;
+  load(weights: Float32Array): void;
+  step(images: Float32Array, targets: Float32Array): Promise<number>;
+  free(): void;
+}
+
+interface Package {
+  default: () => Promise<unknown>;
+  TrainingBench?: {
+    create(backend: "webgpu" | "cpu", size: number, batch: number): Promise<TrainingBench>;
+  };
+}
+
+async function start(backend: "webgpu" | "cpu", { size, batch, weights }: Problem): Promise<Training> {
+  if (backend === "webgpu" && !("gpu" in navigator)) throw new Unavailable("this browser has no WebGPU");
+  // The package's own declarations are absent until it has been built.
+  const wasm = (await import("../../../pkg/losscope_web.js")) as unknown as Package;
+  await wasm.default();
+  if (wasm.TrainingBench === undefined) throw new Unavailable("not in this build");
+  const bench = await wasm.TrainingBench.create(backend, size, batch);
+  bench.load(weights);
+  return {
+    // Some browsers do not tell an adapter's name.
+    adapter: bench.adapter() || "WebGPU, unnamed",
+    step: ({ images, targets }: Batch) => bench.step(images, targets),
+    dispose: () => bench.free(),
+  };
+}
+
+function onBackend(backend: "webgpu" | "cpu", name: string): Contestant {
+  return {
+    id: `losscope-${backend}`,
+    name,
+    version: losscope.version,
+    notes: "",
+    start: (problem) => start(backend, problem),
+  };
+}
+
+export const LOSSCOPE: readonly Contestant[] = [
+  onBackend("webgpu", "Losscope, WebGPU"),
+  onBackend("cpu", "Losscope, CPU"),
+];
