@@ -1,4 +1,4 @@
-// The 3×3 convolution with zeros around: four columns and four channels an invocation.
+// The 3×3 convolution with zeros around: eight columns and four channels an invocation.
 // With `transposed`, the way back: input is the gradient of the result, output that of the input.
 // 0: step   1: what   2: input   3: parameters   4: output
 
@@ -57,11 +57,18 @@ fn times(m: mat4x4f, v: vec4f) -> vec4f {
     return m * v;
 }
 
+// Writes one of the columns, unless it lies outside the image.
+fn store(start: u32, x: u32, column: u32, to: u32, sum: vec4f) {
+    if x + column >= what.width { return; }
+    let value = select(sum, max(sum, vec4f(0.0)), what.relu == 1u);
+    output[(start + column) * what.to_pixel + what.to_offset + to] = value;
+}
+
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    let columns = (what.width + 3u) / 4u;
+    let columns = (what.width + 7u) / 8u;
     if id.x >= columns * what.height { return; }
-    let x = i32(id.x % columns) * 4;
+    let x = i32(id.x % columns) * 8;
     let y = i32(id.x / columns);
     let to = id.y;
     let network = network_of(id.z) * what.parameters;
@@ -70,12 +77,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         image = step.lanes[id.z / step.images].y * step.images + id.z % step.images;
     }
 
-    var sums: array<vec4f, 4>;
     var s0 = vec4f(0.0);
     if !TRANSPOSED { s0 = parameters[network + what.bias + to]; }
     var s1 = s0;
     var s2 = s0;
     var s3 = s0;
+    var s4 = s0;
+    var s5 = s0;
+    var s6 = s0;
+    var s7 = s0;
     for (var ky = 0; ky < 3; ky++) {
         let row = y + ky - 1;
         if row < 0 || row >= i32(what.height) { continue; }
@@ -87,32 +97,46 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             let v3 = load(start, x + 2, channel);
             let v4 = load(start, x + 3, channel);
             let v5 = load(start, x + 4, channel);
+            let v6 = load(start, x + 5, channel);
+            let v7 = load(start, x + 6, channel);
+            let v8 = load(start, x + 7, channel);
+            let v9 = load(start, x + 8, channel);
             let left = weights(network + what.weight, u32(ky) * 3u, channel, to);
             s0 += times(left, v0);
             s1 += times(left, v1);
             s2 += times(left, v2);
             s3 += times(left, v3);
+            s4 += times(left, v4);
+            s5 += times(left, v5);
+            s6 += times(left, v6);
+            s7 += times(left, v7);
             let middle = weights(network + what.weight, u32(ky) * 3u + 1u, channel, to);
             s0 += times(middle, v1);
             s1 += times(middle, v2);
             s2 += times(middle, v3);
             s3 += times(middle, v4);
+            s4 += times(middle, v5);
+            s5 += times(middle, v6);
+            s6 += times(middle, v7);
+            s7 += times(middle, v8);
             let right = weights(network + what.weight, u32(ky) * 3u + 2u, channel, to);
             s0 += times(right, v2);
             s1 += times(right, v3);
             s2 += times(right, v4);
             s3 += times(right, v5);
+            s4 += times(right, v6);
+            s5 += times(right, v7);
+            s6 += times(right, v8);
+            s7 += times(right, v9);
         }
     }
-    sums[0] = s0;
-    sums[1] = s1;
-    sums[2] = s2;
-    sums[3] = s3;
     let start = (id.z * what.height + u32(y)) * what.width + u32(x);
-    for (var column = 0u; column < 4u; column++) {
-        if u32(x) + column >= what.width { break; }
-        var sum = sums[column];
-        if what.relu == 1u { sum = max(sum, vec4f(0.0)); }
-        output[(start + column) * what.to_pixel + what.to_offset + to] = sum;
-    }
+    store(start, u32(x), 0u, to, s0);
+    store(start, u32(x), 1u, to, s1);
+    store(start, u32(x), 2u, to, s2);
+    store(start, u32(x), 3u, to, s3);
+    store(start, u32(x), 4u, to, s4);
+    store(start, u32(x), 5u, to, s5);
+    store(start, u32(x), 6u, to, s6);
+    store(start, u32(x), 7u, to, s7);
 }

@@ -22,7 +22,7 @@ struct What {
 
 const EPSILON: f32 = 1e-5;
 
-@compute @workgroup_size(64, 1, 1)
+@compute @workgroup_size({{ side_by_side }}, 1, 1)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let channel = group.x;
     let image = group.z;

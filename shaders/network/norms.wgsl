@@ -12,7 +12,7 @@ struct Layers {
 @group(0) @binding(2) var<storage, read_write> gradients: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> norms: array<f32>;
 
-@compute @workgroup_size(64, 1, 1)
+@compute @workgroup_size({{ side_by_side }}, 1, 1)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let range = layers.ranges[group.x];
     let base = step.lanes[group.z].x * layers.parameters;

@@ -31,6 +31,8 @@ struct What {
 @group(0) @binding(4) var<storage, read_write> parts_per_image: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> gradients: array<vec4f>;
 
+// Columns that an invocation goes through one behind the other.
+const SEGMENT: u32 = 8u;
 const TAPS: u32 = {{ taps }}u;
 
 fn outer(x: vec4f, g: vec4f) -> mat4x4f {
@@ -50,68 +52,18 @@ fn gradient_at(image: u32, y: u32, x: u32, channel: u32) -> vec4f {
 }
 
 // Sums of every invocation: three taps of four rows, and the bias. One barrier serves all of them.
+const SIDE_BY_SIDE: u32 = {{ side_by_side }}u;
 const SUMS: u32 = 4u * TAPS + 1u;
-var<workgroup> sums: array<vec4f, 64u * SUMS>;
+var<workgroup> sums: array<vec4f, SIDE_BY_SIDE * SUMS>;
 
 fn keep(sum: mat4x4f, tap: u32, local: u32) {
-    for (var k = 0u; k < 4u; k++) { sums[(tap * 4u + k) * 64u + local] = sum[k]; }
+    for (var k = 0u; k < 4u; k++) { sums[(tap * 4u + k) * SIDE_BY_SIDE + local] = sum[k]; }
 }
 
-@compute @workgroup_size(64, 1, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let origin = group.x % what.inputs;
-    let to = group.x / what.inputs;
-    let ky = group.y;
-    let lane = group.z;
-    let pixels = what.height * what.width;
-    var w0 = mat4x4f();
-    var w1 = mat4x4f();
-    var w2 = mat4x4f();
-    var bias = vec4f(0.0);
-    for (var i = local; i < step.images * pixels; i += 64u) {
-        let b = i / pixels;
-        let y = i % pixels / what.width;
-        let x = i % what.width;
-        let image = lane * step.images + b;
-        var seen = image;
-        if what.shared_input == 1u { seen = step.lanes[lane].y * step.images + b; }
-        if TAPS == 3u {
-            let g = gradient_at(image, y, x, to);
-            bias += g;
-            let row = i32(y + ky) - 1;
-            if row >= 0 && row < i32(what.height) {
-                let start = (seen * what.height + u32(row)) * what.width;
-                w0 += outer(load(start, i32(x) - 1, origin), g);
-                w1 += outer(load(start, i32(x), origin), g);
-                w2 += outer(load(start, i32(x) + 1, origin), g);
-            }
-        } else if TAPS == 2u {
-            let v = load((seen * what.height + y) * what.width, i32(x), origin);
-            let left = gradient_at(image, 2u * y + ky, 2u * x, to);
-            let right = gradient_at(image, 2u * y + ky, 2u * x + 1u, to);
-            w0 += outer(v, left);
-            w1 += outer(v, right);
-            // The first row's workgroup sums the bias over both rows.
-            if ky == 0u && origin == 0u {
-                bias += left + right + gradient_at(image, 2u * y + 1u, 2u * x, to) + gradient_at(image, 2u * y + 1u, 2u * x + 1u, to);
-            }
-        } else {
-            let g = gradient_at(image, y, x, to);
-            bias += g;
-            w0 += outer(load((seen * what.height + y) * what.width, i32(x), origin), g);
-        }
-    }
-    keep(w0, 0u, local);
-    if TAPS > 1u { keep(w1, 1u, local); }
-    if TAPS > 2u { keep(w2, 2u, local); }
-    sums[4u * TAPS * 64u + local] = bias;
-    workgroupBarrier();
-    if local >= SUMS { return; }
-    var sum = vec4f(0.0);
-    for (var i = 0u; i < 64u; i++) { sum += sums[local * 64u + i]; }
-    let base = step.lanes[lane].x * what.parameters;
-    if local < 4u * TAPS {
-        let row = (ky * TAPS + local / 4u) * what.inputs * 4u + origin * 4u + local % 4u;
+// One of the sums, where it belongs.
+fn write(sum: vec4f, which: u32, base: u32, lane: u32, ky: u32, origin: u32, to: u32) {
+    if which < 4u * TAPS {
+        let row = (ky * TAPS + which / 4u) * what.inputs * 4u + origin * 4u + which % 4u;
         gradients[base + what.weight + row * what.outputs + to] = sum;
     } else if ky == 0u && origin == 0u {
         gradients[base + what.bias + to] = sum;
@@ -126,5 +78,75 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
             gradients[base + what.shift + to] = shift;
             gradients[base + what.scale + to] = scale;
         }
+    }
+}
+
+@compute @workgroup_size({{ side_by_side }}, 1, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+    let origin = group.x % what.inputs;
+    let to = group.x / what.inputs;
+    let ky = group.y;
+    let lane = group.z;
+    var w0 = mat4x4f();
+    var w1 = mat4x4f();
+    var w2 = mat4x4f();
+    var bias = vec4f(0.0);
+    let segments = (what.width + SEGMENT - 1u) / SEGMENT;
+    for (var i = local; i < step.images * what.height * segments; i += SIDE_BY_SIDE) {
+        let first = i % segments * SEGMENT;
+        let end = min(first + SEGMENT, what.width);
+        let y = i / segments % what.height;
+        let b = i / segments / what.height;
+        let image = lane * step.images + b;
+        var seen = image;
+        if what.shared_input == 1u { seen = step.lanes[lane].y * step.images + b; }
+        if TAPS == 3u {
+            let row = i32(y + ky) - 1;
+            let inside = row >= 0 && row < i32(what.height);
+            let start = (seen * what.height + u32(clamp(row, 0, i32(what.height) - 1))) * what.width;
+            // Columns move through these: each is read once.
+            var v0 = load(start, i32(first) - 1, origin);
+            var v1 = load(start, i32(first), origin);
+            for (var x = first; x < end; x++) {
+                let v2 = load(start, i32(x) + 1, origin);
+                let g = gradient_at(image, y, x, to);
+                bias += g;
+                let seen_by = select(vec4f(0.0), g, inside);
+                w0 += outer(v0, seen_by);
+                w1 += outer(v1, seen_by);
+                w2 += outer(v2, seen_by);
+                v0 = v1;
+                v1 = v2;
+            }
+        } else {
+            for (var x = first; x < end; x++) {
+                let v = load((seen * what.height + y) * what.width, i32(x), origin);
+                if TAPS == 1u {
+                    let g = gradient_at(image, y, x, to);
+                    bias += g;
+                    w0 += outer(v, g);
+                } else {
+                    let left = gradient_at(image, 2u * y + ky, 2u * x, to);
+                    let right = gradient_at(image, 2u * y + ky, 2u * x + 1u, to);
+                    w0 += outer(v, left);
+                    w1 += outer(v, right);
+                    // The first row's workgroup sums the bias over both rows.
+                    if ky == 0u && origin == 0u {
+                        bias += left + right + gradient_at(image, 2u * y + 1u, 2u * x, to) + gradient_at(image, 2u * y + 1u, 2u * x + 1u, to);
+                    }
+                }
+            }
+        }
+    }
+    keep(w0, 0u, local);
+    if TAPS > 1u { keep(w1, 1u, local); }
+    if TAPS > 2u { keep(w2, 2u, local); }
+    sums[4u * TAPS * SIDE_BY_SIDE + local] = bias;
+    workgroupBarrier();
+    let base = step.lanes[lane].x * what.parameters;
+    for (var which = local; which < SUMS; which += SIDE_BY_SIDE) {
+        var sum = vec4f(0.0);
+        for (var i = 0u; i < SIDE_BY_SIDE; i++) { sum += sums[which * SIDE_BY_SIDE + i]; }
+        write(sum, which, base, lane, ky, origin, to);
     }
 }

@@ -1,5 +1,7 @@
 //! What the engine runs on.
 
+use std::cell::RefCell;
+
 use burn::tensor::Device;
 
 use crate::js::EngineError;
@@ -7,7 +9,13 @@ use crate::js::EngineError;
 /// Launches that are handed to the GPU at once: more than a step has, so that it is one submission.
 const LAUNCHES_AT_ONCE: usize = 256;
 
+thread_local! {
+    /// A page has one WebGPU device at most: Burn refuses a second one beside it.
+    static WEBGPU: RefCell<Option<EngineDevice>> = const { RefCell::new(None) };
+}
+
 /// A device without gradients, and what a person calls it.
+#[derive(Clone)]
 pub(crate) struct EngineDevice {
     pub(crate) device: Device,
     /// "webgpu" or "cpu".
@@ -20,17 +28,22 @@ pub(crate) struct EngineDevice {
 pub(crate) async fn create(backend: &str) -> Result<EngineDevice, EngineError> {
     match backend {
         "webgpu" => {
+            if let Some(known) = WEBGPU.with_borrow(Clone::clone) {
+                return Ok(known);
+            }
             let options = Device::wgpu_options().tasks_max(LAUNCHES_AT_ONCE);
             let (device, setup) = options
                 .init_with_setup_async()
                 .await
                 .map_err(|error| EngineError::WebGpu(error.to_string()))?;
             let adapter = setup.adapter.get_info().name;
-            Ok(EngineDevice {
+            let made = EngineDevice {
                 device,
                 backend: "webgpu",
                 adapter,
-            })
+            };
+            WEBGPU.set(Some(made.clone()));
+            Ok(made)
         }
         "cpu" => Ok(EngineDevice {
             device: Device::flex(),

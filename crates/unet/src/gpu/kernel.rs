@@ -43,6 +43,14 @@ macro_rules! shader {
 }
 
 impl Kernel {
+    /// Whether the invocations of a workgroup sum something up together.
+    fn sums(self) -> bool {
+        matches!(
+            self,
+            Self::Norm | Self::NormBackward | Self::Norms | Self::Outer { .. }
+        )
+    }
+
     /// Whether it binds the step, whether it sums over workgroups, and its own source.
     fn parts(self) -> (bool, bool, &'static str) {
         match self {
@@ -63,9 +71,16 @@ impl Kernel {
     }
 }
 
-impl KernelSource for Kernel {
+/// A kernel as it is compiled for a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Compiled {
+    kernel: Kernel,
+    side_by_side: usize,
+}
+
+impl KernelSource for Compiled {
     fn source(&self) -> SourceTemplate {
-        let (step, sums, own) = self.parts();
+        let (step, sums, own) = self.kernel.parts();
         let mut source = String::new();
         if step {
             source.push_str(shader!("common"));
@@ -74,13 +89,14 @@ impl KernelSource for Kernel {
             source.push_str(shader!("sum"));
         }
         source.push_str(own);
-        let template = SourceTemplate::new(source);
-        match self {
-            Self::Convolution { transposed } => {
+        let template =
+            SourceTemplate::new(source).register("side_by_side", self.side_by_side.to_string());
+        match self.kernel {
+            Kernel::Convolution { transposed } => {
                 template.register("transposed", transposed.to_string())
             }
-            Self::Outer { taps } => template.register("taps", taps.to_string()),
-            Self::Up { nearest } | Self::UpBackward { nearest } => {
+            Kernel::Outer { taps } => template.register("taps", taps.to_string()),
+            Kernel::Up { nearest } | Kernel::UpBackward { nearest } => {
                 template.register("nearest", nearest.to_string())
             }
             _ => template,
@@ -96,6 +112,15 @@ impl KernelSource for Kernel {
     }
 }
 
+/// How many invocations sum something up together: many on a GPU. Where a program plays one, as many as it
+/// computes at once: there, waiting for each other is what costs.
+pub(super) fn side_by_side(client: &Client) -> usize {
+    match client.properties().hardware.plane_size_max {
+        0..=4 => 4,
+        _ => WORKGROUP,
+    }
+}
+
 /// Runs a kernel over `count` workgroups.
 pub(super) fn launch(client: &Client, kernel: Kernel, count: [usize; 3], buffers: &[&Handle]) {
     let [x, y, z] = count.map(|count| count as u32);
@@ -103,8 +128,18 @@ pub(super) fn launch(client: &Client, kernel: Kernel, count: [usize; 3], buffers
         .iter()
         .map(|&handle| handle.clone().binding())
         .collect();
+    let side_by_side = side_by_side(client);
+    let size = if kernel.sums() {
+        side_by_side
+    } else {
+        WORKGROUP
+    };
+    let compiled = Compiled {
+        kernel,
+        side_by_side,
+    };
     client.launch(
-        Box::new(SourceKernel::new(kernel, CubeDim::new_1d(WORKGROUP as u32))),
+        Box::new(SourceKernel::new(compiled, CubeDim::new_1d(size as u32))),
         CubeCount::Static(x, y, z),
         KernelArguments::new().with_buffers(buffers),
     );

@@ -149,7 +149,7 @@ impl Planner<'_> {
         self.forward.push(Launch {
             kernel: Kernel::Convolution { transposed: false },
             groups: [
-                (width.div_ceil(4) * height).div_ceil(WORKGROUP),
+                (width.div_ceil(8) * height).div_ceil(WORKGROUP),
                 layer.outputs,
             ],
             per_lane: false,
@@ -265,7 +265,7 @@ impl Planner<'_> {
         self.backward.push(Launch {
             kernel: Kernel::Convolution { transposed: true },
             groups: [
-                (width.div_ceil(4) * height).div_ceil(WORKGROUP),
+                (width.div_ceil(8) * height).div_ceil(WORKGROUP),
                 layer.inputs,
             ],
             per_lane: false,
