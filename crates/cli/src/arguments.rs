@@ -18,6 +18,8 @@ pub struct Arguments {
 pub enum Command {
     /// Train every loss of an experiment from the same weights on the same batches
     Train(TrainArguments),
+    /// Time training steps on the CPU, on the problem that docs/performance.md describes
+    Bench(BenchArguments),
     /// List the losses, or evaluate them
     #[command(subcommand)]
     Loss(LossCommand),
@@ -41,6 +43,26 @@ pub struct TrainArguments {
     /// Show no progress
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// What to time.
+#[derive(Debug, Args)]
+pub struct BenchArguments {
+    /// Threads
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub threads: usize,
+    /// Height and width, a multiple of 4
+    #[arg(long, value_name = "PIXELS", default_value_t = 64)]
+    pub size: usize,
+    /// Images of a step
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub batch: usize,
+    /// Steps to time, after the warm-up
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub steps: usize,
+    /// In one line of JSON, losses and times of every step included
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What to do with losses.

@@ -57,6 +57,9 @@ pub enum CliError {
     /// The catalogue's disagreements cannot be evaluated.
     #[error("the catalogue cannot be evaluated: {0}")]
     Catalogue(LossError),
+    /// A bench that cannot be run.
+    #[error("the bench cannot be run: {0}")]
+    Bench(String),
     /// There are results already.
     #[error(
         "{} already holds {found}: give another folder, or --overwrite to replace what is there", folder.display()
@@ -102,6 +105,7 @@ impl CliError {
             | Self::Case { .. }
             | Self::CaseData { .. }
             | Self::Formula(_)
+            | Self::Bench(_)
             | Self::Occupied { .. } => 2,
             Self::Write { .. }
             | Self::Encode { .. }

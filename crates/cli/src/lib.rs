@@ -5,6 +5,7 @@
 //! ([`listing`], [`markdown`]), evaluates them on a case ([`case`]) and reads formulas ([`formula`]).
 
 pub mod arguments;
+pub mod bench;
 pub mod case;
 pub mod data;
 pub mod document;

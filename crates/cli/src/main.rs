@@ -4,15 +4,16 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use losscope_cli::arguments::{Arguments, Command, LossCommand, TrainArguments};
+use losscope_cli::arguments::{Arguments, BenchArguments, Command, LossCommand, TrainArguments};
 use losscope_cli::folder::ResultsFolder;
 use losscope_cli::progress::Progress;
-use losscope_cli::{CliError, case, document, formula, listing, markdown, results, run};
+use losscope_cli::{CliError, bench, case, document, formula, listing, markdown, results, run};
 use serde::Serialize;
 
 fn main() -> ExitCode {
     let text = match Arguments::parse().command {
         Command::Train(arguments) => train(&arguments),
+        Command::Bench(arguments) => time(&arguments),
         Command::Loss(LossCommand::List { json, markdown }) => list(json, markdown),
         Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),
         Command::Loss(LossCommand::Check { formula, words }) => {
@@ -39,6 +40,21 @@ fn train(arguments: &TrainArguments) -> Result<String, CliError> {
         Progress::new(arguments.quiet),
     )?;
     Ok(results::table(&report))
+}
+
+fn time(arguments: &BenchArguments) -> Result<String, CliError> {
+    let result = bench::run(arguments)?;
+    if arguments.json {
+        return json(&result, false);
+    }
+    let mut times = result.step_ms.clone();
+    times.sort_by(f64::total_cmp);
+    let median = times.get(times.len() / 2).copied().unwrap_or(f64::NAN);
+    Ok(format!(
+        "{median:.1} ms a step (median of {}); matrix product: {:.1} GFLOP/s",
+        times.len(),
+        result.matmul_gflops
+    ))
 }
 
 fn list(as_json: bool, as_markdown: bool) -> Result<String, CliError> {

@@ -27,8 +27,8 @@ pub(crate) enum EngineError {
     NoSuchImport(String),
     #[error("a folder on disk can only be read by the command line: import its files instead")]
     Folder,
-    #[error("the network has {expected} parameters, but {given} were given")]
-    BenchWeights { given: usize, expected: usize },
+    #[error("{0} weights were given, but the bench's network has another number of them")]
+    BenchWeights(usize),
     #[error("{0}")]
     Value(String),
 }
