@@ -6,7 +6,9 @@
 
 mod engine;
 mod js;
+mod loss_bench;
 mod pictures;
 mod start;
 
 pub use engine::Engine;
+pub use loss_bench::LossBench;
