@@ -8,7 +8,7 @@ use crate::picture::{logit, sigmoid};
 use crate::{Bench, InspectError, Picture};
 
 /// Points of a curve. Odd numbers, so that the middle one is a probability of ½ exactly.
-const POINTS: i32 = 199;
+const POINTS: i32 = 99;
 /// The logits of an axis of them end here.
 const LOGIT_REACH: f64 = 8.0;
 /// Far enough to see what clipped probabilities do to a loss: ±ln(10⁷) is ±16.1.
@@ -18,7 +18,7 @@ const FAR_LOGIT_REACH: f64 = 20.0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Axis {
-    /// The probability of foreground, from 0.005 to 0.995.
+    /// The probability of foreground, from 0.01 to 0.99.
     Probability,
     /// Its logit, from −8 to 8.
     Logit,
@@ -94,30 +94,7 @@ pub async fn pixel_curve(
     along(bench, loss, label, axis.places()).await
 }
 
-/// The same at `points` probabilities, evenly spaced between 0 and 1 without the ends.
-pub(crate) async fn coarse_curve(
-    bench: &Bench,
-    loss: &Loss,
-    label: u8,
-    points: u32,
-) -> Result<PixelCurve, InspectError> {
-    let places = coarse_probabilities(points)
-        .into_iter()
-        .map(|probability| Place {
-            probability,
-            logit: logit(probability),
-        });
-    along(bench, loss, label, places.collect()).await
-}
-
-/// The probabilities of [`coarse_curve`].
-pub(crate) fn coarse_probabilities(points: u32) -> Vec<f64> {
-    (1..=points)
-        .map(|at| f64::from(at) / f64::from(points + 1))
-        .collect()
-}
-
-/// At one probability: value, dL/dz and dL/dp.
+/// The same at one probability: value, dL/dz and dL/dp.
 ///
 /// # Errors
 /// As [`pixel_curve`], and when the probability is not strictly between 0 and 1.

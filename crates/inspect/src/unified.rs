@@ -4,12 +4,11 @@
 use losscope_losses::{EPSILON, Loss};
 use serde::{Deserialize, Serialize};
 
-use crate::curve::{coarse_curve, coarse_probabilities};
 use crate::surface::Disc;
 use crate::{Bench, InspectError, Picture};
 
 /// Points of each curve.
-const POINTS: u32 = 79;
+const POINTS: usize = 39;
 
 /// Parameters of a Unified Focal loss.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -226,7 +225,7 @@ impl Unified {
         };
         let form = |symmetric| Self { symmetric, ..self };
         Ok(Curves {
-            along: coarse_probabilities(POINTS),
+            along: along(),
             symmetric: form(true).halfway(bench, &disc).await?,
             asymmetric: form(false).halfway(bench, &disc).await?,
             plain: plain.halfway(bench, &disc).await?,
@@ -236,25 +235,34 @@ impl Unified {
     async fn halfway(self, bench: &Bench, disc: &Disc) -> Result<Halfway, InspectError> {
         let (factor, distribution) = self.distribution();
         let weight = (1.0 - self.lambda) * factor;
-        let mut pushes = Vec::with_capacity(2);
-        for label in [0, 1] {
-            let curve = coarse_curve(bench, &distribution, label, POINTS).await?;
-            let weighted = curve.logit_gradient.iter().map(|slope| weight * slope);
-            pushes.push(weighted.collect::<Vec<f64>>());
-        }
-        let mut region = Vec::with_capacity(POINTS as usize);
-        for found in coarse_probabilities(POINTS) {
+        let push = async |label: u8| {
+            // These losses are means over pixels: one picture holds every point, and each pixel's slope is
+            // a POINTS-th of what it would be by itself.
+            let labels = vec![label; POINTS];
+            let picture = Picture::from_probabilities(1, POINTS, &along(), labels)?;
+            let evaluation = bench.evaluate(&distribution, &picture).await?;
+            let by_itself = weight * POINTS as f64;
+            let slopes = evaluation.gradient.iter().map(|slope| by_itself * slope);
+            Ok::<Vec<f64>, InspectError>(slopes.collect())
+        };
+        let mut region = Vec::with_capacity(POINTS);
+        for found in along() {
             let slope = disc.slope(bench, &self.region(), 0.0, 1.0 - found).await?;
             region.push(self.lambda * slope.value);
         }
-        let foreground = pushes.pop().unwrap_or_default();
-        let background = pushes.pop().unwrap_or_default();
         Ok(Halfway {
-            foreground,
-            background,
+            foreground: push(1).await?,
+            background: push(0).await?,
             region,
         })
     }
+}
+
+/// Probabilities, or shares found, evenly spaced between 0 and 1 without the ends.
+fn along() -> Vec<f64> {
+    (1..=POINTS)
+        .map(|at| at as f64 / (POINTS + 1) as f64)
+        .collect()
 }
 
 #[cfg(test)]
@@ -285,6 +293,30 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    /// At γ = 0 and δ = ½ the pixel half pushes like half of the cross entropy.
+    #[test]
+    fn curves_have_the_slopes_of_single_pixels() {
+        let unified = Unified {
+            lambda: 0.5,
+            delta: 0.6,
+            gamma: 0.5,
+            symmetric: false,
+        };
+        let bench = Bench::default();
+        let curves = pollster::block_on(unified.curves(&bench, 0.05)).unwrap();
+        for (at, p) in curves.along.iter().enumerate() {
+            assert!((curves.plain.foreground[at] - 0.25 * (p - 1.0)).abs() < 1e-12);
+            assert!((curves.plain.background[at] - 0.25 * p).abs() < 1e-12);
+            let alone = Loss::AsymFocal {
+                delta: 0.6,
+                gamma: 0.5,
+            };
+            let [_, slope, _] =
+                pollster::block_on(crate::curve::pixel(&bench, &alone, 0, *p)).unwrap();
+            assert!((curves.asymmetric.background[at] - 0.5 * slope).abs() < 1e-12);
         }
     }
 

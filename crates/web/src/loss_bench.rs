@@ -1,14 +1,14 @@
 //! The class that the loss bench's worker holds: losses without training.
 
 use js_sys::{Array, Float64Array, Object, Uint8Array};
-use losscope_inspect::curve::{Axis, pixel, pixel_curve};
+use losscope_inspect::curve::{Axis, pixel_curve};
 use losscope_inspect::push::{Shares, areas, border, cosine_matrix, shares};
 use losscope_inspect::scene::{self, Guess, Truth, scene};
-use losscope_inspect::surface::{Disc, Slope, rates};
+use losscope_inspect::surface::{Disc, Slope};
 use losscope_inspect::unified::Unified;
 use losscope_inspect::{Bench, InspectError, Picture};
 use losscope_losses::{Loss, catalogue};
-use losscope_render::{Scene, cpu, scale_for};
+use losscope_render::{Scene, cpu};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -33,14 +33,6 @@ struct Verdict {
     /// The largest |dL/dz|.
     largest: f64,
     shares: Shares,
-}
-
-/// A loss of one pixel, at one probability.
-#[derive(Debug, Serialize)]
-struct PixelReading {
-    value: f64,
-    logit_gradient: f64,
-    probability_gradient: f64,
 }
 
 /// What a disc really has.
@@ -132,22 +124,6 @@ impl LossBench {
         ])
     }
 
-    /// The same at one probability.
-    ///
-    /// # Errors
-    /// As `pixel_curve`, and when the probability is not strictly between 0 and 1.
-    pub async fn pixel(&self, loss: JsValue, label: u8, probability: f64) -> JsResult {
-        let [value, logit_gradient, probability_gradient] =
-            pixel(&self.bench, &from_js(&loss)?, label, probability)
-                .await
-                .map_err(refused)?;
-        Ok(to_js(&PixelReading {
-            value,
-            logit_gradient,
-            probability_gradient,
-        })?)
-    }
-
     /// The foreground that a disc asked to be `fraction` of the picture really has, in pixels.
     ///
     /// # Errors
@@ -159,11 +135,6 @@ impl LossBench {
             foreground: disc.foreground(),
             pixels: losscope_inspect::surface::SIDE.pow(2),
         })?)
-    }
-
-    /// The error rates of a surface of `cells` × `cells`.
-    pub fn rates(&self, cells: usize) -> Vec<f64> {
-        rates(cells)
     }
 
     /// One row of a loss's surface over false-positive rate, at the row's false-negative rate:
@@ -303,7 +274,7 @@ impl LossBench {
         Ok(result.into())
     }
 
-    /// A gradient as the lanes' pictures show it, in full colour at ±`full`.
+    /// A gradient in the colours of the lanes' pictures, one pixel for each, in full colour at ±`full`.
     ///
     /// # Errors
     /// When the gradient does not fill the picture.
@@ -339,7 +310,7 @@ impl LossBench {
                 logit_gradient: &background,
                 gradient_max: full as f32,
             },
-            scale_for(width, height),
+            1,
         );
         Ok(picture_to_js(&picture)?)
     }
