@@ -16,6 +16,11 @@ export function signed(value: number | null | undefined): string {
   return value.toFixed(digits).replace("-", "−");
 }
 
+/** The same where all that stand together are small: always a power of ten. */
+export function signedScientific(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : scientific(value).replace("-", "−");
+}
+
 /** A contour as an SVG path; `x` and `y` take the places of the grid, in cells, to the screen. */
 export function contourPath(
   { coordinates }: ContourMultiPolygon,

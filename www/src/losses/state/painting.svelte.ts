@@ -15,12 +15,12 @@ export const TRUTHS: Record<Truth, string> = {
   nothing: "Nothing there",
 };
 export const GUESSES: Record<Guess, string> = {
-  mistakes: "Typical mistakes",
-  right: "Right, soft edges",
-  shifted: "Beside its place",
+  mistakes: "Mistakes",
+  right: "Right",
+  shifted: "Shifted",
   too_large: "Too large",
   missed: "All missed",
-  unsure: "Unsure everywhere",
+  unsure: "Unsure",
 };
 /** The bench's scenes are of this many pixels a side. */
 export const SIDE = 32;
@@ -57,6 +57,12 @@ class Painting {
   #undo = $state.raw<Picture[]>([]);
 
   #evaluating = new Latest<null>(() => this.#evaluate(), 0);
+
+  /** Reads out the pixel there, or the nearest one of the picture. */
+  read(row: number, column: number): void {
+    const within = (value: number) => Math.max(0, Math.min(SIDE - 1, value));
+    this.pixel = within(row) * SIDE + within(column);
+  }
 
   get row(): number {
     return Math.floor(this.pixel / SIDE);

@@ -1,6 +1,10 @@
 /** What each part of the page shows, beside the losses: all of it goes into the address. */
+import { MediaQuery } from "svelte/reactivity";
 import type { Axis, UnifiedParameters } from "../engine/types";
 import { numberIn, wordIn } from "../lib/address";
+
+/** Below this a part's controls stand under its figure instead of beside it. */
+export const stacked = new MediaQuery("width < 1280px");
 
 export const AXES: readonly Axis[] = ["probability", "logit", "far_logit"];
 export type Slopes = "logit" | "probability";
