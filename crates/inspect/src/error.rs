@@ -10,6 +10,9 @@ pub enum InspectError {
     /// The loss itself, or a parameter of it.
     #[error(transparent)]
     Loss(#[from] LossError),
+    /// A document that is no loss.
+    #[error("this is no loss: {0}")]
+    Document(#[from] serde_json::Error),
     /// A picture whose parts do not fit.
     #[error(
         "a picture of {height} × {width} pixels needs {} {what}, but there are {given}",

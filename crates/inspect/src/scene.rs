@@ -48,7 +48,7 @@ pub enum Guess {
 pub struct Scene {
     /// 0 background, 1 foreground.
     pub labels: Vec<u8>,
-    /// Between 0.03 and 0.97.
+    /// Between 0.03 and 0.97, in whole per cents.
     pub probabilities: Vec<f64>,
 }
 
@@ -93,7 +93,10 @@ pub fn scene(truth: Truth, guess: Guess) -> Scene {
             .clone()
             .map(|(x, y)| u8::from(distance(truth, x, y) < 0.0))
             .collect(),
-        probabilities: pixels.map(|(x, y)| probability(x, y)).collect(),
+        // Whole per cents, as a brush paints them: so a picture can be written down exactly.
+        probabilities: pixels
+            .map(|(x, y)| (probability(x, y) * 100.0).round() / 100.0)
+            .collect(),
     }
 }
 
@@ -113,7 +116,7 @@ mod tests {
         let right = scene(Truth::Several, Guess::Right);
         for (label, p) in right.labels.iter().zip(&right.probabilities) {
             assert_eq!(*label == 1, *p > 0.5);
-            assert!((0.029..=0.971).contains(p));
+            assert!((0.03..=0.97).contains(p));
         }
     }
 }

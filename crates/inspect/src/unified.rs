@@ -3,6 +3,7 @@
 
 use losscope_losses::{EPSILON, Loss};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::surface::Disc;
 use crate::{Bench, InspectError, Picture};
@@ -98,26 +99,19 @@ pub struct Curves {
 }
 
 impl Unified {
-    fn loss(self) -> Loss {
+    fn loss(self) -> Result<Loss, InspectError> {
         let Self {
             lambda,
             delta,
             gamma,
             symmetric,
         } = self;
-        if symmetric {
-            Loss::SymUnifiedFocal {
-                lambda,
-                delta,
-                gamma,
-            }
+        let kind = if symmetric {
+            "sym_unified_focal"
         } else {
-            Loss::AsymUnifiedFocal {
-                lambda,
-                delta,
-                gamma,
-            }
-        }
+            "asym_unified_focal"
+        };
+        loss(json!({ "kind": kind, "lambda": lambda, "delta": delta, "gamma": gamma }))
     }
 
     /// The member of the family that these parameters make it.
@@ -134,40 +128,51 @@ impl Unified {
     }
 
     /// The region half, by its simplest name.
-    fn region(self) -> Loss {
+    fn region(self) -> Result<Loss, InspectError> {
         let Self { delta, gamma, .. } = self;
-        match (self.member().focal, self.member().weighted) {
-            (false, false) => Loss::Dice { smooth: EPSILON },
-            (false, true) => Loss::Tversky {
-                delta,
-                smooth: EPSILON,
-            },
-            (true, _) if self.symmetric => Loss::FocalTversky {
-                delta,
-                gamma: 1.0 - gamma,
-                smooth: EPSILON,
-            },
-            (true, _) => Loss::AsymFocalTversky { delta, gamma },
-        }
+        let Member {
+            weighted, focal, ..
+        } = self.member();
+        loss(match (focal, weighted) {
+            (false, false) => json!({ "kind": "dice", "smooth": EPSILON }),
+            (false, true) => json!({ "kind": "tversky", "delta": delta, "smooth": EPSILON }),
+            (true, _) if self.symmetric => {
+                let exponent = 1.0 - gamma;
+                json!({ "kind": "focal_tversky", "delta": delta, "gamma": exponent, "smooth": EPSILON })
+            }
+            (true, _) => json!({ "kind": "asym_focal_tversky", "delta": delta, "gamma": gamma }),
+        })
     }
 
-    /// The distribution half, by its simplest name, and the factor that the class weights of ½ come to.
-    fn distribution(self) -> (f64, Loss) {
+    /// The distribution half, by its simplest name, and the factor that class weights of ½ come to.
+    fn distribution(self) -> Result<(f64, Loss), InspectError> {
         let Self { delta, gamma, .. } = self;
-        match (self.member().focal, self.member().weighted) {
-            (false, false) => (0.5, Loss::CeClip {}),
+        let Member {
+            weighted, focal, ..
+        } = self.member();
+        let (factor, named) = match (focal, weighted) {
+            (false, false) => (0.5, json!({ "kind": "ce_clip" })),
             // Combo without its Dice is the cross entropy with class weights.
-            (false, true) => (
-                1.0,
-                Loss::Combo {
-                    alpha: 1.0,
-                    beta: 1.0 - delta,
-                },
-            ),
-            (true, false) if self.symmetric => (0.5, Loss::FocalClip { gamma, alpha: None }),
-            (true, _) if self.symmetric => (1.0, Loss::SymFocal { delta, gamma }),
-            (true, _) => (1.0, Loss::AsymFocal { delta, gamma }),
-        }
+            (false, true) => {
+                let background = 1.0 - delta;
+                (
+                    1.0,
+                    json!({ "kind": "combo", "alpha": 1.0, "beta": background }),
+                )
+            }
+            (true, false) if self.symmetric => {
+                (0.5, json!({ "kind": "focal_clip", "gamma": gamma }))
+            }
+            (true, _) => {
+                let kind = if self.symmetric {
+                    "sym_focal"
+                } else {
+                    "asym_focal"
+                };
+                (1.0, json!({ "kind": kind, "delta": delta, "gamma": gamma }))
+            }
+        };
+        Ok((factor, loss(named)?))
     }
 
     /// The loss as the sum of simpler ones, with the proof on `picture`.
@@ -179,10 +184,10 @@ impl Unified {
         bench: &Bench,
         picture: &Picture,
     ) -> Result<Identity, InspectError> {
-        let whole = bench.evaluate(&self.loss(), picture).await?;
-        let (factor, distribution) = self.distribution();
+        let whole = bench.evaluate(&self.loss()?, picture).await?;
+        let (factor, distribution) = self.distribution()?;
         let summands = [
-            (self.lambda, self.region()),
+            (self.lambda, self.region()?),
             ((1.0 - self.lambda) * factor, distribution),
         ];
         let mut terms = Vec::new();
@@ -233,7 +238,7 @@ impl Unified {
     }
 
     async fn halfway(self, bench: &Bench, disc: &Disc) -> Result<Halfway, InspectError> {
-        let (factor, distribution) = self.distribution();
+        let (factor, distribution) = self.distribution()?;
         let weight = (1.0 - self.lambda) * factor;
         let push = async |label: u8| {
             // These losses are means over pixels: one picture holds every point, and each pixel's slope is
@@ -245,9 +250,10 @@ impl Unified {
             let slopes = evaluation.gradient.iter().map(|slope| by_itself * slope);
             Ok::<Vec<f64>, InspectError>(slopes.collect())
         };
+        let overlap = self.region()?;
         let mut region = Vec::with_capacity(POINTS);
         for found in along() {
-            let slope = disc.slope(bench, &self.region(), 0.0, 1.0 - found).await?;
+            let slope = disc.slope(bench, &overlap, 0.0, 1.0 - found).await?;
             region.push(self.lambda * slope.value);
         }
         Ok(Halfway {
@@ -256,6 +262,11 @@ impl Unified {
             region,
         })
     }
+}
+
+/// A loss by its document: the names are the contract of every part of Losscope.
+fn loss(document: Value) -> Result<Loss, InspectError> {
+    Ok(serde_json::from_value(document)?)
 }
 
 /// Probabilities, or shares found, evenly spaced between 0 and 1 without the ends.
@@ -310,10 +321,7 @@ mod tests {
         for (at, p) in curves.along.iter().enumerate() {
             assert!((curves.plain.foreground[at] - 0.25 * (p - 1.0)).abs() < 1e-12);
             assert!((curves.plain.background[at] - 0.25 * p).abs() < 1e-12);
-            let alone = Loss::AsymFocal {
-                delta: 0.6,
-                gamma: 0.5,
-            };
+            let alone = loss(json!({ "kind": "asym_focal", "delta": 0.6, "gamma": 0.5 })).unwrap();
             let [_, slope, _] =
                 pollster::block_on(crate::curve::pixel(&bench, &alone, 0, *p)).unwrap();
             assert!((curves.asymmetric.background[at] - 0.5 * slope).abs() < 1e-12);
@@ -328,11 +336,20 @@ mod tests {
             gamma,
             symmetric: true,
         };
-        assert_eq!(unified(1.0, 0.5, 0.0).region().kind(), "dice");
-        assert_eq!(unified(1.0, 0.7, 0.0).region().kind(), "tversky");
-        assert_eq!(unified(1.0, 0.7, 0.2).region().kind(), "focal_tversky");
-        assert_eq!(unified(0.0, 0.5, 0.0).distribution().1.kind(), "ce_clip");
-        assert_eq!(unified(0.0, 0.5, 0.2).distribution().1.kind(), "focal_clip");
+        assert_eq!(unified(1.0, 0.5, 0.0).region().unwrap().kind(), "dice");
+        assert_eq!(unified(1.0, 0.7, 0.0).region().unwrap().kind(), "tversky");
+        assert_eq!(
+            unified(1.0, 0.7, 0.2).region().unwrap().kind(),
+            "focal_tversky"
+        );
+        assert_eq!(
+            unified(0.0, 0.5, 0.0).distribution().unwrap().1.kind(),
+            "ce_clip"
+        );
+        assert_eq!(
+            unified(0.0, 0.5, 0.2).distribution().unwrap().1.kind(),
+            "focal_clip"
+        );
         let member = unified(0.0, 0.5, 0.0).member();
         assert_eq!(member.halves, Halves::Distribution);
         assert!(!member.weighted && !member.focal);

@@ -33,6 +33,13 @@ interface Picture {
   labels: Uint8Array;
 }
 
+interface Remembered {
+  picture: Picture;
+  edited: boolean;
+  truth: Truth;
+  guess: Guess;
+}
+
 const asked = new URLSearchParams(location.search);
 
 class Painting {
@@ -54,7 +61,7 @@ class Painting {
   /** For the losses of these slots, in this order. */
   result = $state.raw<({ slots: number[] } & Gives<"evaluate">) | null>(null);
   problem = $state<string | null>(null);
-  #undo = $state.raw<Picture[]>([]);
+  #undo = $state.raw<Remembered[]>([]);
 
   #evaluating = new Latest<null>(() => this.#evaluate(), 0);
 
@@ -86,19 +93,27 @@ class Painting {
     };
   }
 
-  /** Puts the scene of `truth` and `guess` in place of what is there; at first, a picture from the address. */
+  /** The scene of `truth` and `guess`; or a picture from the address. */
   async begin(painted: string | null = null): Promise<void> {
     const scene = await bench.ask("scene", { truth: this.truth, guess: this.guess });
     const shared = painted === null ? null : readPicture(painted, scene.side * scene.side);
     if (painted !== null && shared === null) bench.fault = "The picture in the address is damaged and was not used.";
-    if (this.picture !== null) this.remember();
     this.picture = shared ?? { probabilities: scene.probabilities, labels: scene.labels };
     this.edited = shared !== null;
   }
 
-  /** Before a stroke: what `undo` comes back to. */
+  /** Another scene, or the same one untouched, in place of what is there. */
+  choose(truth: Truth, guess: Guess): void {
+    this.remember();
+    this.truth = truth;
+    this.guess = guess;
+    this.begin().catch((error: unknown) => (this.problem = message(error)));
+  }
+
+  /** Before a change: what `undo` comes back to. */
   remember(): void {
-    if (this.picture !== null) this.#undo = [...this.#undo.slice(1 - UNDO_STEPS), this.picture];
+    const { picture, edited, truth, guess } = this;
+    if (picture !== null) this.#undo = [...this.#undo.slice(1 - UNDO_STEPS), { picture, edited, truth, guess }];
   }
 
   /** Paints every pixel whose centre is within the brush anywhere along the line; places are in pixels. */
@@ -122,8 +137,7 @@ class Painting {
   undo(): void {
     const before = this.#undo.at(-1);
     if (before === undefined) return;
-    this.picture = before;
-    this.edited = true;
+    Object.assign(this, before);
     this.#undo = this.#undo.slice(0, -1);
   }
 
