@@ -3,13 +3,14 @@
 // Helpers of tests may do what tests may.
 #![allow(clippy::unwrap_used)]
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use losscope_datasets::{Batch, Batches, Dataset};
 use losscope_losses::reference::{Activation, Case, value_and_gradient};
 use losscope_losses::{Loss, catalogue};
+use losscope_tests::burn_unet::BurnUNet;
 use losscope_tests::session;
 use losscope_trainer::{Experiment, StepReport};
-use losscope_unet::UNet;
+use losscope_unet::initial_parameters;
 
 fn experiment(losses: &[&str]) -> Experiment {
     let losses: Vec<_> = losses
@@ -34,21 +35,19 @@ fn first_batch(experiment: &Experiment, dataset: &Dataset) -> (Batch, Vec<f64>) 
     let batch_size = experiment.training.batch_size;
     let batch = dataset.batch(&Batches::new(&split.train, batch_size, experiment.seed).indices(0));
     let size = (dataset.size.height, dataset.size.width);
-    let device = Device::flex();
-    let network = UNet::new(
-        &experiment.network,
-        dataset.channels,
-        2,
-        size,
-        experiment.seed,
-        &device,
-    )
-    .unwrap();
+    let device = Device::flex().autodiff();
+    let network = &experiment.network;
+    let architecture = network.architecture(dataset.channels, 2, size).unwrap();
+    let network = BurnUNet::new(
+        architecture,
+        &initial_parameters(&architecture, experiment.seed),
+    );
+    let images: Vec<f64> = batch.images.iter().map(|&value| f64::from(value)).collect();
     let images = TensorData::new(
-        batch.images.clone(),
+        images,
         [batch.batch, batch.channels, batch.height, batch.width],
     );
-    let logits = network.forward(Tensor::<4>::from_data(images, &device));
+    let logits = network.forward(Tensor::<4>::from_data(images, (&device, DType::F64)));
     (batch, logits.into_data().iter::<f64>().collect())
 }
 

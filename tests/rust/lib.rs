@@ -1,5 +1,7 @@
 //! What the tests that cross crates share.
 
+pub mod burn_unet;
+
 use std::path::PathBuf;
 
 use burn::tensor::Device;

@@ -32,17 +32,17 @@ struct Outcome {
 /// Trains the default losses: cross entropy, Dice, asymmetric Unified Focal.
 fn train(mut session: Session) -> Vec<Outcome> {
     let start = Instant::now();
-    let dice = |session: &Session| -> Vec<f64> {
+    let dice = |session: &mut Session| -> Vec<f64> {
         let evaluations = pollster::block_on(session.evaluate(SplitName::Validation)).unwrap();
         evaluations
             .iter()
             .map(|evaluation| evaluation.mean_dice.unwrap_or(0.0))
             .collect()
     };
-    let before = dice(&session);
+    let before = dice(&mut session);
     let steps = session.info().experiment.training.steps;
     let reports = pollster::block_on(session.step(steps)).unwrap();
-    let after = dice(&session);
+    let after = dice(&mut session);
     let outcomes: Vec<Outcome> = session
         .info()
         .lanes

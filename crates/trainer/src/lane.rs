@@ -1,56 +1,41 @@
 //! One network with a loss of its own.
 
-use burn::module::Module;
-use burn::optim::{
-    AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig, momentum::MomentumConfig,
-};
+use burn::tensor::Tensor;
+use losscope_kernels::optimiser::{Adam, Optimiser, Sgd};
 use losscope_losses::Loss;
-use losscope_unet::UNet;
 
-use crate::device_batch::DeviceBatch;
-use crate::readback::{PendingReport, layer_norms, push_per_class};
+use crate::readback::push_per_class;
 use crate::{LaneInfo, OptimiserConfig, OptimiserKind};
 
-/// Norms per layer are taken at the first step and then at every fifth: they cost two kernels a layer.
+/// Norms per layer are taken at the first step and then at every fifth.
 const LAYER_NORMS_EVERY: usize = 5;
 
-/// A network, its loss and its optimiser.
+/// A loss, and how far the network that learns under it has come.
+#[derive(Debug, Clone)]
 pub(crate) struct Lane {
     pub(crate) id: u32,
     pub(crate) loss: Loss,
+    /// Steps made.
     pub(crate) step: usize,
-    network: UNet,
-    optimiser: ModuleOptimizer,
-    learning_rate: f64,
 }
 
-fn optimiser(config: &OptimiserConfig) -> ModuleOptimizer {
+pub(crate) fn optimiser(config: &OptimiserConfig) -> Optimiser {
+    let learning_rate = config.learning_rate as f32;
     match config.kind {
-        OptimiserKind::Adam => AdamConfig::new().with_epsilon(1e-8).init(),
-        // Without dampening, as elsewhere; Burn's default would shrink the gradient to nine tenths.
-        OptimiserKind::Sgd => {
-            let momentum = MomentumConfig::new()
-                .with_momentum(config.momentum)
-                .with_dampening(0.0);
-            SgdConfig::new().with_momentum(Some(momentum)).init()
-        }
+        OptimiserKind::Adam => Optimiser::Adam(Adam {
+            learning_rate,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-8,
+        }),
+        OptimiserKind::Sgd => Optimiser::Sgd(Sgd {
+            learning_rate,
+            momentum: config.momentum as f32,
+        }),
     }
 }
 
 impl Lane {
-    /// A lane at the start, from the weights that all lanes share.
-    pub(crate) fn new(id: u32, loss: Loss, start: &UNet, config: &OptimiserConfig) -> Self {
-        let learning_rate = config.learning_rate;
-        Self {
-            id,
-            loss,
-            step: 0,
-            network: start.clone(),
-            optimiser: optimiser(config),
-            learning_rate,
-        }
-    }
-
     pub(crate) fn info(&self) -> LaneInfo {
         LaneInfo {
             id: self.id,
@@ -59,35 +44,35 @@ impl Lane {
         }
     }
 
-    /// The network without gradients.
-    pub(crate) fn valid(&self) -> UNet {
-        self.network.valid()
+    /// Whether the next step reports norms per layer.
+    pub(crate) fn norms_due(&self) -> bool {
+        self.step == 0 || (self.step + 1).is_multiple_of(LAYER_NORMS_EVERY)
     }
+}
 
-    /// One step on a batch of the training device. Nothing is read back.
-    pub(crate) fn train(&mut self, batch: &DeviceBatch) -> PendingReport {
-        let logits = self.network.forward(batch.images.clone());
-        // A leaf of zeros catches dL/dlogits in the same backward pass.
-        let probe = logits.zeros_like().detach().require_grad();
-        let loss = self
-            .loss
-            .forward(logits + probe.clone(), batch.target.clone());
-        let mut gradients = loss.backward();
-        let logit_gradient = probe
-            .grad_remove(&mut gradients)
-            .unwrap_or_else(|| probe.clone().inner().zeros_like());
-        let pushes = push_per_class(logit_gradient, batch.target.clone().inner());
-        let gradients = GradientsParams::from_grads(gradients, &self.network);
-        self.step += 1;
-        let norms = match self.step {
-            step if step == 1 || step.is_multiple_of(LAYER_NORMS_EVERY) => {
-                layer_norms(&self.network, &gradients)
-            }
-            _ => Vec::new(),
-        };
-        self.network = self
-            .optimiser
-            .step(self.learning_rate, self.network.clone(), gradients);
-        PendingReport::new(self.id, self.step, loss.inner(), pushes, norms)
+/// A loss at some logits.
+pub(crate) struct Push {
+    /// `[1]`.
+    pub(crate) loss: Tensor<1>,
+    /// dL/dlogits, `[B, K, H, W]`.
+    pub(crate) gradient: Tensor<4>,
+    /// Σ |dL/dlogit| over the pixels of each class, `[K]`.
+    pub(crate) per_class: Tensor<1>,
+}
+
+impl Push {
+    /// Evaluates a loss at logits `[B, K, H, W]` against a target of a device that keeps gradients; the
+    /// network is not passed through.
+    pub(crate) fn new(loss: &Loss, logits: Tensor<4>, target: &Tensor<4>) -> Self {
+        let leaf = Tensor::from_inner(logits.clone()).require_grad();
+        let value = loss.forward(leaf.clone(), target.clone());
+        let gradients = value.backward();
+        // A loss that is flat everywhere leaves no gradient behind.
+        let gradient = leaf.grad(&gradients).unwrap_or_else(|| logits.zeros_like());
+        Self {
+            loss: value.inner(),
+            per_class: push_per_class(gradient.clone(), target.clone().inner()),
+            gradient,
+        }
     }
 }

@@ -1,9 +1,6 @@
 //! Numbers of a step, gathered on the device and read back in one go.
 
-use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::{ExecutionError, Tensor};
-use losscope_unet::UNet;
 
 use crate::StepReport;
 
@@ -32,32 +29,17 @@ pub(crate) fn shares(pushes: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// Norms of the gradients of every convolution's weights, one `[1]` each.
-pub(crate) fn layer_norms(network: &UNet, gradients: &GradientsParams) -> Vec<Tensor<1>> {
-    let device = network.devices().pop();
-    network
-        .layers()
-        .iter()
-        .filter_map(|layer| match (gradients.get::<4>(layer.weights), &device) {
-            (Some(gradient), _) => Some((gradient.clone() * gradient).sum().sqrt()),
-            // A loss that is flat everywhere leaves no gradient behind.
-            (None, Some(device)) => Some(Tensor::zeros([1], &device.clone().inner())),
-            (None, None) => None,
-        })
-        .collect()
-}
-
 impl PendingReport {
-    /// `norms` is empty where they are not asked for.
     pub(crate) fn new(
         lane: u32,
         step: usize,
         loss: Tensor<1>,
         pushes: Tensor<1>,
-        norms: Vec<Tensor<1>>,
+        norms: Option<Tensor<1>>,
     ) -> Self {
         let classes = pushes.dims()[0];
-        let numbers = Tensor::cat([vec![loss, pushes], norms].concat(), 0);
+        let parts: Vec<_> = [loss, pushes].into_iter().chain(norms).collect();
+        let numbers = Tensor::cat(parts, 0);
         Self {
             lane,
             step,

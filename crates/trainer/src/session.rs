@@ -1,18 +1,20 @@
 //! An experiment under way.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use burn::module::Module;
 use burn::tensor::Device;
 use losscope_datasets::{Batches, Dataset, Split};
+use losscope_kernels::optimiser::Optimiser;
 use losscope_losses::{Loss, LossError};
-use losscope_unet::{UNet, weights};
+use losscope_unet::{LaneStep, Networks, State, initial_parameters, weights};
 
-use crate::device_batch::DeviceBatch;
+use crate::device_batch::{DeviceBatch, images};
 use crate::evaluate::{batch_metrics, predicted_classes};
 use crate::experiment::MAX_LANES;
-use crate::lane::Lane;
+use crate::lane::{Lane, Push, optimiser};
+use crate::readback::PendingReport;
 use crate::report::{DatasetInfo, SampleInfo};
 use crate::snapshot::draw;
 use crate::{
@@ -31,8 +33,11 @@ pub struct Session {
     batches: Batches,
     /// Without gradients.
     device: Device,
-    /// The weights that every lane starts from.
-    start: UNet,
+    optimiser: Optimiser,
+    /// The state that every lane starts from.
+    start: State,
+    /// One a lane, in their order.
+    networks: Networks,
     lanes: Vec<Lane>,
     next_lane: u32,
 }
@@ -57,23 +62,18 @@ impl Session {
         );
         let size = (dataset.size.height, dataset.size.width);
         let (channels, classes) = (dataset.channels, dataset.classes.len());
-        let training_device = device.clone().autodiff();
-        let start = UNet::new(
-            &experiment.network,
-            channels,
-            classes,
-            size,
-            experiment.seed,
-            &training_device,
-        )?;
-        let device = device.clone();
+        let architecture = experiment.network.architecture(channels, classes, size)?;
+        let start = State::new(initial_parameters(&architecture, experiment.seed));
+        let optimiser = optimiser(&experiment.optimiser);
         let mut session = Self {
             experiment,
             dataset,
             split,
             batches,
-            device,
+            device: device.clone(),
+            optimiser,
             start,
+            networks: Networks::new(architecture, device),
             lanes: Vec::new(),
             next_lane: 0,
         };
@@ -85,12 +85,9 @@ impl Session {
     }
 
     fn push_lane(&mut self, loss: Loss) {
-        self.lanes.push(Lane::new(
-            self.next_lane,
-            loss,
-            &self.start,
-            &self.experiment.optimiser,
-        ));
+        let id = self.next_lane;
+        self.lanes.push(Lane { id, loss, step: 0 });
+        self.networks.push(self.start.clone());
         self.next_lane += 1;
     }
 
@@ -130,7 +127,12 @@ impl Session {
     pub fn set_loss(&mut self, lane: u32, loss: Loss) -> Result<(), TrainerError> {
         self.check(&loss)?;
         let position = self.position(lane)?;
-        self.lanes[position] = Lane::new(lane, loss, &self.start, &self.experiment.optimiser);
+        self.lanes[position] = Lane {
+            id: lane,
+            loss,
+            step: 0,
+        };
+        self.networks.set(position, self.start.clone());
         self.keep_losses();
         Ok(())
     }
@@ -145,19 +147,16 @@ impl Session {
             return Err(TrainerError::Lanes { given: 0 });
         }
         self.lanes.remove(position);
+        self.networks.remove(position);
         self.keep_losses();
         Ok(())
     }
 
     /// Takes every lane back to the common start.
     pub fn reset(&mut self) {
-        for lane in &mut self.lanes {
-            *lane = Lane::new(
-                lane.id,
-                lane.loss.clone(),
-                &self.start,
-                &self.experiment.optimiser,
-            );
+        for (position, lane) in self.lanes.iter_mut().enumerate() {
+            lane.step = 0;
+            self.networks.set(position, self.start.clone());
         }
     }
 
@@ -203,12 +202,13 @@ impl Session {
             experiment: self.experiment.clone(),
             lanes: self.lanes.iter().map(Lane::info).collect(),
             layers: self
-                .start
+                .networks
+                .layout()
                 .layers()
                 .into_iter()
-                .map(|layer| layer.name)
+                .map(|layer| layer.name.clone())
                 .collect(),
-            parameters: self.start.num_params(),
+            parameters: self.networks.layout().len,
             dataset: DatasetInfo {
                 name: dataset.name.clone(),
                 height: dataset.size.height,
@@ -229,38 +229,72 @@ impl Session {
     /// # Errors
     /// When the device fails.
     pub async fn step(&mut self, count: usize) -> Result<Vec<StepReport>, TrainerError> {
-        let training_device = self.device.clone().autodiff();
         let mut pending = Vec::with_capacity(count * self.lanes.len());
         for _ in 0..count {
-            // Lanes at the same step share one upload.
-            let mut uploaded: HashMap<usize, DeviceBatch> = HashMap::new();
-            for lane in &mut self.lanes {
-                let batch = match uploaded.get(&lane.step) {
-                    Some(batch) => batch.clone(),
-                    None => {
-                        let indices = self.batches.indices(lane.step);
-                        let batch = DeviceBatch::new(&self.dataset, &indices, &training_device)?;
-                        uploaded.insert(lane.step, batch.clone());
-                        batch
-                    }
-                };
-                pending.push(lane.train(&batch));
-            }
+            pending.extend(self.step_once().await?);
         }
         Ok(readback::read(pending).await?)
+    }
+
+    /// One step with every lane; nothing but what the device needs is read back.
+    async fn step_once(&mut self) -> Result<Vec<PendingReport>, TrainerError> {
+        let training_device = self.device.clone().autodiff();
+        // Lanes at the same step share their batch.
+        let mut uploaded: HashMap<usize, DeviceBatch> = HashMap::new();
+        for lane in &self.lanes {
+            if let Entry::Vacant(entry) = uploaded.entry(lane.step) {
+                let indices = self.batches.indices(lane.step);
+                entry.insert(DeviceBatch::new(&self.dataset, &indices, &training_device)?);
+            }
+        }
+        let steps: Vec<LaneStep> = self
+            .lanes
+            .iter()
+            .enumerate()
+            .map(|(network, lane)| LaneStep {
+                network,
+                images: uploaded[&lane.step].images.clone(),
+                step: lane.step + 1,
+                norms: lane.norms_due(),
+            })
+            .collect();
+        let mut pushes = Vec::with_capacity(self.lanes.len());
+        let lanes = &self.lanes;
+        let norms = self
+            .networks
+            .step(&steps, &self.optimiser, |position, logits| {
+                let lane = &lanes[position];
+                let push = Push::new(&lane.loss, logits, &uploaded[&lane.step].target);
+                pushes.push((push.loss, push.per_class));
+                push.gradient
+            })
+            .await?;
+        for lane in &mut self.lanes {
+            lane.step += 1;
+        }
+        Ok(self
+            .lanes
+            .iter()
+            .zip(pushes.into_iter().zip(norms))
+            .map(|(lane, ((loss, per_class), norms))| {
+                PendingReport::new(lane.id, lane.step, loss, per_class, norms)
+            })
+            .collect())
     }
 
     /// Metrics of every lane over the images of a split.
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn evaluate(&self, split: SplitName) -> Result<Vec<Evaluation>, TrainerError> {
-        let networks: Vec<UNet> = self.lanes.iter().map(Lane::valid).collect();
-        let mut per_image = vec![Vec::new(); networks.len()];
-        for indices in self.images(split).chunks(EVALUATION_BATCH) {
-            let batch = DeviceBatch::new(&self.dataset, indices, &self.device)?;
-            for (network, metrics) in networks.iter().zip(&mut per_image) {
-                let predicted = predicted_classes(network.forward(batch.images.clone())).await?;
+    pub async fn evaluate(&mut self, split: SplitName) -> Result<Vec<Evaluation>, TrainerError> {
+        let mut per_image = vec![Vec::new(); self.lanes.len()];
+        for indices in self.images(split).to_vec().chunks(EVALUATION_BATCH) {
+            let logits = self
+                .networks
+                .forward(&images(&self.dataset, indices))
+                .await?;
+            for (logits, metrics) in logits.into_iter().zip(&mut per_image) {
+                let predicted = predicted_classes(logits).await?;
                 metrics.extend(batch_metrics(&self.dataset, indices, &predicted));
             }
         }
@@ -274,10 +308,10 @@ impl Session {
     ///
     /// # Errors
     /// When there is no such image, or the device fails.
-    pub async fn snapshot(&self, image: usize) -> Result<Vec<LaneSnapshot>, TrainerError> {
+    pub async fn snapshot(&mut self, image: usize) -> Result<Vec<LaneSnapshot>, TrainerError> {
         let count = self.dataset.samples.len();
-        let sample = self
-            .dataset
+        let dataset = self.dataset.clone();
+        let sample = dataset
             .samples
             .get(image)
             .ok_or(TrainerError::NoSuchImage {
@@ -286,8 +320,8 @@ impl Session {
             })?;
         let batch = DeviceBatch::new(&self.dataset, &[image], &self.device.clone().autodiff())?;
         let mut snapshots = Vec::with_capacity(self.lanes.len());
-        for lane in &self.lanes {
-            let logits = lane.valid().forward(batch.images.clone().inner());
+        let logits = self.networks.forward(&batch.images).await?;
+        for (lane, logits) in self.lanes.iter().zip(logits) {
             let drawn = draw(logits, &batch, &lane.loss);
             snapshots.push(
                 drawn
@@ -304,6 +338,8 @@ impl Session {
     /// When there is no such lane, or the device fails.
     pub async fn weights(&self, lane: u32) -> Result<Vec<u8>, TrainerError> {
         let position = self.position(lane)?;
-        Ok(weights::to_safetensors(&self.lanes[position].valid()).await?)
+        let state = self.networks.state(position).await?;
+        let architecture = self.networks.architecture();
+        Ok(weights::to_safetensors(architecture, &state.parameters)?)
     }
 }

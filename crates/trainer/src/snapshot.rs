@@ -8,7 +8,8 @@ use losscope_metrics::{ImageMetrics, summarise};
 use crate::TrainerError;
 use crate::device_batch::DeviceBatch;
 use crate::evaluate::predicted_classes;
-use crate::readback::{push_per_class, shares};
+use crate::lane::Push;
+use crate::readback::shares;
 
 /// One image as one lane sees it. Tensors stay on the device, to be drawn there.
 #[derive(Debug, Clone)]
@@ -41,20 +42,15 @@ pub(crate) struct Drawn {
     numbers: Tensor<1>,
 }
 
-/// Evaluates the loss of one image at its logits `[1, K, H, W]` (which need no gradient) and takes its
-/// gradient there; the network is not passed through again.
+/// Evaluates the loss of one image at its logits `[1, K, H, W]` and takes its gradient there.
 pub(crate) fn draw(logits: Tensor<4>, batch: &DeviceBatch, loss: &Loss) -> Drawn {
-    let leaf = Tensor::from_inner(logits.clone()).require_grad();
-    let value = loss.forward(leaf.clone(), batch.target.clone());
-    let gradients = value.backward();
-    let gradient = leaf.grad(&gradients).unwrap_or_else(|| logits.zeros_like());
-    let pushes = push_per_class(gradient.clone(), batch.target.clone().inner());
-    let largest = gradient.clone().abs().max();
+    let push = Push::new(loss, logits.clone(), &batch.target);
+    let largest = push.gradient.clone().abs().max();
     Drawn {
         probabilities: softmax(logits.clone(), 1).squeeze_dim(0),
-        logit_gradient: gradient.squeeze_dim(0),
+        logit_gradient: push.gradient.squeeze_dim(0),
         logits,
-        numbers: Tensor::cat(vec![value.inner(), largest, pushes], 0),
+        numbers: Tensor::cat(vec![push.loss, largest, push.per_class], 0),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Size and kind of a network.
 
+use losscope_kernels::architecture::{self, Architecture};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -17,6 +18,18 @@ pub enum Norm {
     Group,
 }
 
+/// How the decoder doubles an image's size.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum Upsampling {
+    /// A transposed 2×2 convolution of stride 2, as in the paper.
+    #[default]
+    Transposed,
+    /// Each pixel four times.
+    Nearest,
+}
+
 /// Size and kind of a U-Net.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -31,6 +44,8 @@ pub struct NetworkConfig {
     pub depth: usize,
     /// Normalisation.
     pub norm: Norm,
+    /// How the decoder doubles an image's size.
+    pub upsampling: Upsampling,
 }
 
 impl Default for NetworkConfig {
@@ -40,6 +55,7 @@ impl Default for NetworkConfig {
             base_channels: 8,
             depth: 3,
             norm: Norm::Instance,
+            upsampling: Upsampling::Transposed,
         }
     }
 }
@@ -85,6 +101,7 @@ impl NetworkConfig {
             base_channels,
             depth,
             norm,
+            upsampling: _,
         } = self;
         if dims != 2 {
             return Err(NetworkError::Dims(dims));
@@ -108,5 +125,35 @@ impl NetworkConfig {
             });
         }
         Ok(())
+    }
+
+    /// The network for images of `channels` channels and `size` (height, width) pixels.
+    ///
+    /// # Errors
+    /// As [`NetworkConfig::validate`].
+    pub fn architecture(
+        &self,
+        channels: usize,
+        classes: usize,
+        (height, width): (usize, usize),
+    ) -> Result<Architecture, NetworkError> {
+        self.validate(height, width)?;
+        Ok(Architecture {
+            channels,
+            classes,
+            base: self.base_channels,
+            depth: self.depth,
+            group: match self.norm {
+                Norm::None => None,
+                Norm::Instance => Some(1),
+                Norm::Group => Some(4),
+            },
+            upsampling: match self.upsampling {
+                Upsampling::Transposed => architecture::Upsampling::Transposed,
+                Upsampling::Nearest => architecture::Upsampling::Nearest,
+            },
+            height,
+            width,
+        })
     }
 }

@@ -1,67 +1,113 @@
 //! Weights as safetensors files: names are paths in the network, layouts are PyTorch's
 //! (convolutions `[out, in, h, w]`, transposed ones `[in, out, h, w]`).
 
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{ExecutionError, Tensor, TensorData};
+use losscope_kernels::architecture::{Architecture, Kind, Layer};
+use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use thiserror::Error;
 
-use crate::UNet;
-
-/// Why weights could not be written.
+/// Why weights could not be written or read.
 #[derive(Debug, Error)]
 pub enum WeightsError {
-    /// The device did not give them back.
-    #[error("the weights could not be read from the device: {0:?}")]
-    Read(ExecutionError),
-    /// They do not make a safetensors file.
-    #[error("the weights do not make a safetensors file: {0}")]
+    /// They do not make a safetensors file, or the file is none.
+    #[error("this is no safetensors file of weights: {0}")]
     Format(#[from] safetensors::SafeTensorError),
+    /// A tensor is missing.
+    #[error(
+        "the weights file has no tensor {0}: it belongs to a network of another depth or normalisation"
+    )]
+    Missing(String),
+    /// A tensor has another shape or type.
+    #[error(
+        "{name} is {found} in the weights file, but F32 {expected:?} in this network: the two have other sizes"
+    )]
+    Shape {
+        /// The tensor.
+        name: String,
+        /// What the file has.
+        found: String,
+        /// What the network has.
+        expected: Vec<usize>,
+    },
 }
 
-type Pending = std::pin::Pin<Box<dyn Future<Output = Result<TensorData, ExecutionError>>>>;
-
-/// Collects every parameter's name and its data, still to be read.
-#[derive(Default)]
-struct Collector {
-    path: Vec<String>,
-    tensors: Vec<(String, Vec<usize>, Pending)>,
+/// Positions in a file's tensor, in the order of the parameters: `[kernel, kernel, in, out]`.
+fn positions(layer: &Layer, transposed: bool) -> impl Iterator<Item = usize> + '_ {
+    let (side, input, output) = (layer.kernel(), layer.input, layer.output);
+    (0..side * side).flat_map(move |tap| {
+        (0..input).flat_map(move |i| {
+            (0..output).map(move |o| {
+                let channels = if transposed {
+                    i * output + o
+                } else {
+                    o * input + i
+                };
+                channels * side * side + tap
+            })
+        })
+    })
 }
 
-impl ModuleVisitor for Collector {
-    fn enter_module(&mut self, name: &str, _container: &str) {
-        self.path.push(name.to_owned());
+/// A file's tensor as parameters of a layer.
+pub(crate) fn from_pytorch(layer: &Layer, transposed: bool, file: &[f32], parameters: &mut [f32]) {
+    for (parameter, position) in parameters.iter_mut().zip(positions(layer, transposed)) {
+        *parameter = file[position];
     }
+}
 
-    fn exit_module(&mut self, _name: &str, _container: &str) {
-        self.path.pop();
+fn to_pytorch(layer: &Layer, transposed: bool, parameters: &[f32]) -> Vec<f32> {
+    let mut file = vec![0.0; parameters.len()];
+    for (&parameter, position) in parameters.iter().zip(positions(layer, transposed)) {
+        file[position] = parameter;
     }
+    file
+}
 
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let tensor = param.val();
-        let shape = tensor.dims().to_vec();
-        self.tensors.push((
-            self.path.join("."),
-            shape,
-            Box::pin(tensor.into_data_async()),
-        ));
+/// Name, shape and parameters of each tensor of a layer.
+fn tensors(layer: &Layer) -> Vec<(String, Vec<usize>, std::ops::Range<usize>)> {
+    let (side, name) = (layer.kernel(), &layer.name);
+    let channels = match layer.kind {
+        Kind::Up2x2 => [layer.input, layer.output],
+        Kind::Conv3x3 | Kind::Head => [layer.output, layer.input],
+    };
+    let shape = vec![channels[0], channels[1], side, side];
+    let mut tensors = vec![
+        (format!("{name}.weight"), shape, layer.weight.clone()),
+        (
+            format!("{name}.bias"),
+            vec![layer.output],
+            layer.bias.clone(),
+        ),
+    ];
+    if let Some((scale, shift)) = layer.norm.clone() {
+        let norm = format!("{name}_norm");
+        tensors.push((format!("{norm}.gamma"), vec![layer.output], scale));
+        tensors.push((format!("{norm}.beta"), vec![layer.output], shift));
     }
+    tensors
 }
 
 /// The bytes of a safetensors file with every parameter as F32.
 ///
 /// # Errors
-/// When the device does not give the weights back.
-pub async fn to_safetensors(network: &UNet) -> Result<Vec<u8>, WeightsError> {
-    let mut collector = Collector::default();
-    network.valid().visit(&mut collector);
-    let mut tensors = Vec::with_capacity(collector.tensors.len());
-    for (name, shape, pending) in collector.tensors {
-        let data = pending.await.map_err(WeightsError::Read)?;
-        let bytes: Vec<u8> = data.iter::<f32>().flat_map(f32::to_le_bytes).collect();
-        tensors.push((name, shape, bytes));
+/// When the parameters are not those of the architecture.
+pub fn to_safetensors(
+    architecture: &Architecture,
+    parameters: &[f32],
+) -> Result<Vec<u8>, WeightsError> {
+    let layout = architecture.layout();
+    let mut entries = Vec::new();
+    for layer in layout.layers() {
+        for (name, shape, range) in tensors(layer) {
+            let values = match shape.len() {
+                4 => to_pytorch(layer, layer.kind == Kind::Up2x2, &parameters[range]),
+                _ => parameters[range].to_vec(),
+            };
+            let bytes: Vec<u8> = values.into_iter().flat_map(f32::to_le_bytes).collect();
+            entries.push((name, shape, bytes));
+        }
     }
-    let views = tensors
+    let views = entries
         .iter()
         .map(|(name, shape, bytes)| {
             Ok((
@@ -71,4 +117,107 @@ pub async fn to_safetensors(network: &UNet) -> Result<Vec<u8>, WeightsError> {
         })
         .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     Ok(safetensors::serialize(views, None)?)
+}
+
+/// Parameters of a network from numbers one behind the other: of each layer, in the order in which they are
+/// passed through, the tensors of a weights file in PyTorch's layout: weight, bias, and those of its
+/// normalisation. `None` when there are too few or too many.
+pub fn from_flat(architecture: &Architecture, numbers: &[f32]) -> Option<Vec<f32>> {
+    let layout = architecture.layout();
+    if numbers.len() != layout.len {
+        return None;
+    }
+    // Layers lie in the same order in both.
+    let mut parameters = numbers.to_vec();
+    for layer in layout.layers() {
+        let range = layer.weight.clone();
+        let transposed = layer.kind == Kind::Up2x2;
+        from_pytorch(
+            layer,
+            transposed,
+            &numbers[range.clone()],
+            &mut parameters[range],
+        );
+    }
+    Some(parameters)
+}
+
+/// Parameters of a network from the bytes of a safetensors file, as [`to_safetensors`] writes it.
+///
+/// # Errors
+/// When it is no such file, or belongs to another network.
+pub fn from_safetensors(
+    architecture: &Architecture,
+    bytes: &[u8],
+) -> Result<Vec<f32>, WeightsError> {
+    let file = SafeTensors::deserialize(bytes)?;
+    let layout = architecture.layout();
+    let mut parameters = vec![0.0; layout.len];
+    for layer in layout.layers() {
+        for (name, shape, range) in tensors(layer) {
+            let Ok(view) = file.tensor(&name) else {
+                return Err(WeightsError::Missing(name));
+            };
+            if view.dtype() != Dtype::F32 || view.shape() != shape {
+                return Err(WeightsError::Shape {
+                    name,
+                    found: format!("{:?} {:?}", view.dtype(), view.shape()),
+                    expected: shape,
+                });
+            }
+            let values: Vec<f32> = view
+                .data()
+                .chunks_exact(4)
+                .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+                .collect();
+            match shape.len() {
+                4 => from_pytorch(
+                    layer,
+                    layer.kind == Kind::Up2x2,
+                    &values,
+                    &mut parameters[range],
+                ),
+                _ => parameters[range].copy_from_slice(&values),
+            }
+        }
+    }
+    Ok(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NetworkConfig, Norm, initial_parameters};
+
+    #[test]
+    fn a_file_gives_back_what_was_written() {
+        let config = NetworkConfig {
+            base_channels: 4,
+            depth: 2,
+            norm: Norm::Group,
+            ..Default::default()
+        };
+        let architecture = config.architecture(3, 2, (16, 16)).unwrap();
+        let parameters = initial_parameters(&architecture, 3);
+        let file = to_safetensors(&architecture, &parameters).unwrap();
+        assert_eq!(from_safetensors(&architecture, &file).unwrap(), parameters);
+    }
+
+    #[test]
+    fn weights_of_another_network_are_refused_by_name() {
+        let config = NetworkConfig {
+            base_channels: 4,
+            depth: 1,
+            ..Default::default()
+        };
+        let small = config.architecture(1, 2, (16, 16)).unwrap();
+        let file = to_safetensors(&small, &initial_parameters(&small, 3)).unwrap();
+        let wider = config.architecture(3, 2, (16, 16)).unwrap();
+        let error = from_safetensors(&wider, &file).unwrap_err().to_string();
+        assert!(error.contains("encoder.0.first.weight"), "{error}");
+        let deeper = NetworkConfig { depth: 2, ..config };
+        let deeper = deeper.architecture(1, 2, (16, 16)).unwrap();
+        let error = from_safetensors(&deeper, &file).unwrap_err().to_string();
+        assert!(error.contains("encoder.1.first.weight"), "{error}");
+    }
 }

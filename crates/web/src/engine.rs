@@ -14,6 +14,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::device::{self, EngineDevice};
 use crate::js::{EngineError, from_js, to_js, to_json};
 use crate::pictures::{self, Canvas, Pictures};
 
@@ -96,22 +97,14 @@ impl Engine {
     /// # Errors
     /// When there is no such backend, no adapter or no device.
     pub async fn create(backend: String) -> JsResult<Engine> {
-        let (device, canvas, backend, adapter) = match backend.as_str() {
-            "webgpu" => {
-                let options = Device::wgpu_options();
-                let (device, setup) = options
-                    .init_with_setup_async()
-                    .await
-                    .map_err(|error| EngineError::WebGpu(error.to_string()))?;
-                (device, Canvas::Gpu, "webgpu", setup.adapter.get_info().name)
-            }
-            "cpu" => (
-                Device::flex(),
-                Canvas::Cpu,
-                "cpu",
-                "CPU (WebAssembly with SIMD)".to_owned(),
-            ),
-            _ => return Err(EngineError::Backend(backend).into()),
+        let EngineDevice {
+            device,
+            backend,
+            adapter,
+        } = device::create(&backend).await?;
+        let canvas = match backend {
+            "webgpu" => Canvas::Gpu,
+            _ => Canvas::Cpu,
         };
         let info = EngineInfo {
             backend,
@@ -225,7 +218,7 @@ impl Engine {
     /// # Errors
     /// When nothing was configured, there is no such image, or the device fails.
     pub async fn snapshot(&mut self, image: usize, shared_scale: bool) -> JsResult {
-        let session = self.session.as_ref().ok_or(EngineError::NoSession)?;
+        let session = self.session.as_mut().ok_or(EngineError::NoSession)?;
         let snapshots = session.snapshot(image).await.map_err(EngineError::from)?;
         let drawn = pictures::draw(
             self.canvas,

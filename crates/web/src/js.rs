@@ -29,6 +29,8 @@ pub(crate) enum EngineError {
     NoSuchImport(String),
     #[error("a folder on disk can only be read by the command line: import its files instead")]
     Folder,
+    #[error("the network has {expected} parameters, but {given} were given")]
+    BenchWeights { given: usize, expected: usize },
     #[error("{0}")]
     Value(String),
 }

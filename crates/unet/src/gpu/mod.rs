@@ -1,0 +1,399 @@
+//! Networks on WebGPU: all lanes in the same launches, by the kernels in `shaders/network/`.
+
+mod kernel;
+mod layout;
+mod plan;
+
+use std::sync::Arc;
+
+use burn::backend::Cube;
+use burn::backend::wgpu::{CubeTensor, into_contiguous};
+use burn::tensor::{DType, Device, ExecutionError, Shape, Tensor, TensorData};
+use cubecl::client::Client;
+use cubecl::server::Handle;
+use losscope_kernels::architecture::Architecture;
+use losscope_kernels::optimiser::Optimiser;
+
+use crate::networks::{Images, LaneStep, State};
+use kernel::{Kernel, WORKGROUP, launch};
+use layout::{GpuLayout, fours};
+use plan::{Given, Plan};
+
+/// Networks whose parameters and images are on a GPU.
+pub(crate) struct GpuNetworks {
+    net: Architecture,
+    layout: GpuLayout,
+    device: Device,
+    /// Any tensor of the device: its client launches kernels.
+    anchor: CubeTensor,
+    /// Parameters and moments, `[networks, …]`; `None` while there is no network.
+    tensors: Option<[Tensor<2>; 3]>,
+    gradients: Option<Handle>,
+    plan: Option<Plan>,
+    /// Where each layer's weights lie, for their norms.
+    layers: Handle,
+    /// What was last done, and its buffer: most steps are like the one before.
+    step: Option<(Vec<u32>, Handle)>,
+}
+
+fn bytes(numbers: &[u32]) -> Vec<u8> {
+    numbers
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect()
+}
+
+/// A tensor's buffer; `None` where it is not on a GPU.
+fn primitive<const D: usize>(tensor: Tensor<D>) -> Option<CubeTensor> {
+    tensor
+        .try_into_primitive::<Cube>()
+        .ok()
+        .map(into_contiguous)
+}
+
+impl GpuNetworks {
+    /// `None` where the device is no GPU.
+    pub(crate) fn new(net: Architecture, device: &Device) -> Option<Self> {
+        let anchor = primitive(Tensor::<1>::zeros([4], device))?;
+        let layout = GpuLayout::new(&net);
+        let mut numbers = vec![layout.len as u32, 0];
+        for (place, layer) in layout.layers().into_iter().zip(net.layout().layers()) {
+            let side = layer.kernel();
+            let len = side * side * place.inputs * 4 * place.outputs;
+            numbers.extend([place.weight as u32, (place.weight + len) as u32]);
+        }
+        numbers[1] = (numbers.len() as u32 - 2) / 2;
+        let layers = anchor.client.create_from_slice(&bytes(&numbers));
+        Some(Self {
+            net,
+            layout,
+            device: device.clone(),
+            anchor,
+            tensors: None,
+            gradients: None,
+            plan: None,
+            layers,
+            step: None,
+        })
+    }
+
+    fn client(&self) -> Client {
+        self.anchor.client.clone()
+    }
+
+    /// A state as rows `[1, …]`.
+    fn rows(&self, state: &State) -> [Tensor<2>; 3] {
+        [&state.parameters, &state.first, &state.second].map(|values| {
+            let values = self.layout.to_gpu(values);
+            let length = values.len();
+            Tensor::from_data(TensorData::new(values, [1, length]), &self.device)
+        })
+    }
+
+    pub(crate) fn push(&mut self, state: &State) {
+        let rows = self.rows(state);
+        self.tensors = Some(match self.tensors.take() {
+            None => rows,
+            Some([a, b, c]) => {
+                let [x, y, z] = rows;
+                [(a, x), (b, y), (c, z)].map(|(all, row)| Tensor::cat(vec![all, row], 0))
+            }
+        });
+        self.gradients = None;
+    }
+
+    pub(crate) fn set(&mut self, network: usize, state: &State) {
+        let rows = self.rows(state);
+        if let Some([a, b, c]) = self.tensors.take() {
+            let [x, y, z] = rows;
+            let length = 4 * self.layout.len;
+            self.tensors = Some(
+                [(a, x), (b, y), (c, z)]
+                    .map(|(all, row)| all.slice_assign([network..network + 1, 0..length], row)),
+            );
+        }
+    }
+
+    pub(crate) fn remove(&mut self, network: usize) {
+        if let Some(tensors) = self.tensors.take() {
+            let count = tensors[0].dims()[0];
+            if count > 1 {
+                self.tensors = Some(tensors.map(|all| {
+                    let rest = [0..network, network + 1..count];
+                    let parts = rest.into_iter().filter(|rows| !rows.is_empty());
+                    Tensor::cat(parts.map(|rows| all.clone().slice([rows])).collect(), 0)
+                }));
+            }
+        }
+        self.gradients = None;
+    }
+
+    pub(crate) async fn state(&self, network: usize) -> Result<State, ExecutionError> {
+        let Some(tensors) = &self.tensors else {
+            return Ok(State::new(Vec::new()));
+        };
+        let mut values = Vec::with_capacity(3);
+        for tensor in tensors {
+            let row = tensor.clone().slice([network..network + 1]);
+            let data = row.into_data_async().await?;
+            values.push(
+                self.layout
+                    .from_gpu(&data.iter::<f32>().collect::<Vec<_>>()),
+            );
+        }
+        let [parameters, first, second] = <[Vec<f32>; 3]>::try_from(values).unwrap_or_default();
+        Ok(State {
+            parameters,
+            first,
+            second,
+        })
+    }
+
+    /// Images `[batch, height, width, channels / 4]`, batch behind batch.
+    fn upload(&self, batches: &[&Images]) -> Handle {
+        let net = &self.net;
+        let (area, wide) = (net.height * net.width, 4 * fours(net.channels));
+        let count: usize = batches.iter().map(|images| images.count).sum();
+        let mut pixels = vec![0.0f32; count * area * wide];
+        let planes = batches
+            .iter()
+            .flat_map(|images| images.values.chunks_exact(area));
+        for (index, plane) in planes.enumerate() {
+            let (image, channel) = (index / net.channels, index % net.channels);
+            let image = &mut pixels[image * area * wide..][..area * wide];
+            for (pixel, &value) in image.chunks_exact_mut(wide).zip(plane) {
+                pixel[channel] = value;
+            }
+        }
+        let bytes: Vec<u8> = pixels.into_iter().flat_map(f32::to_le_bytes).collect();
+        self.client().create_from_slice(&bytes)
+    }
+
+    /// The buffer that says what is done: images of a lane; per lane its network and its batch.
+    fn step_buffer(&mut self, count: usize, lanes: &[(usize, usize)]) -> Handle {
+        let mut numbers = vec![count as u32, 0];
+        numbers.extend(
+            lanes
+                .iter()
+                .flat_map(|&(network, batch)| [network as u32, batch as u32]),
+        );
+        match &self.step {
+            Some((known, handle)) if *known == numbers => handle.clone(),
+            _ => {
+                let handle = self.client().create_from_slice(&bytes(&numbers));
+                self.step = Some((numbers, handle.clone()));
+                handle
+            }
+        }
+    }
+
+    /// Parameters and moments of all networks.
+    fn handles(&self) -> Option<[Handle; 3]> {
+        let tensors = self.tensors.as_ref()?;
+        let mut handles = tensors
+            .iter()
+            .map(|tensor| primitive(tensor.clone()).map(|t| t.handle));
+        Some([handles.next()??, handles.next()??, handles.next()??])
+    }
+
+    /// Room for the gradients of all networks.
+    fn gradients(&mut self) -> Handle {
+        let networks = self
+            .tensors
+            .as_ref()
+            .map_or(1, |tensors| tensors[0].dims()[0]);
+        let client = self.client();
+        self.gradients
+            .get_or_insert_with(|| client.empty(networks * self.layout.len * 16))
+            .clone()
+    }
+
+    fn make_plan(&mut self, images: usize) {
+        if self.plan.as_ref().is_none_or(|plan| plan.capacity < images) {
+            // The old one's buffers are free for the new one.
+            self.plan = None;
+            self.plan = Some(Plan::new(&self.client(), &self.net, &self.layout, images));
+        }
+    }
+
+    fn tensor<const D: usize>(&self, handle: &Handle, shape: [usize; D]) -> Tensor<D> {
+        Tensor::from_primitive::<Cube>(CubeTensor::new_contiguous(
+            self.anchor.client.clone(),
+            self.anchor.device.clone(),
+            Shape::from(shape.to_vec()),
+            handle.clone(),
+            DType::F32,
+        ))
+    }
+
+    /// Room for the logits of a pass, `[images, classes, height, width]`.
+    fn logits_buffer(&self, images: usize) -> Handle {
+        let net = &self.net;
+        self.client()
+            .empty(images * net.classes * net.height * net.width * 4)
+    }
+
+    /// Logits of the lanes of a pass.
+    fn per_lane(&self, logits: &Handle, lanes: usize, count: usize) -> Vec<Tensor<4>> {
+        let net = &self.net;
+        let shape = [lanes * count, net.classes, net.height, net.width];
+        let all: Tensor<4> = self.tensor(logits, shape);
+        (0..lanes)
+            .map(|lane| all.clone().slice([lane * count..(lane + 1) * count]))
+            .collect()
+    }
+
+    /// Logits of every network for the same images.
+    pub(crate) fn forward(&mut self, images: &Images) -> Vec<Tensor<4>> {
+        let networks = self
+            .tensors
+            .as_ref()
+            .map_or(0, |tensors| tensors[0].dims()[0]);
+        let Some([parameters, ..]) = self.handles() else {
+            return Vec::new();
+        };
+        let lanes: Vec<(usize, usize)> = (0..networks).map(|network| (network, 0)).collect();
+        let step = self.step_buffer(images.count, &lanes);
+        let gradients = self.gradients();
+        self.make_plan(networks * images.count);
+        let Some(plan) = &self.plan else {
+            return Vec::new();
+        };
+        let logits = self.logits_buffer(networks * images.count);
+        let given = Given {
+            step: &step,
+            logits: &logits,
+            images: &self.upload(&[images]),
+            parameters: &parameters,
+            gradients: &gradients,
+            logit_gradient: None,
+            count: images.count,
+            lanes: networks,
+        };
+        plan.forward(&self.client(), &given);
+        self.per_lane(&logits, networks, images.count)
+    }
+
+    pub(crate) fn step(
+        &mut self,
+        lanes: &[LaneStep],
+        optimiser: &Optimiser,
+        mut loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
+    ) -> Vec<Option<Tensor<1>>> {
+        let (Some(first), Some([parameters, first_moments, second_moments])) =
+            (lanes.first(), self.handles())
+        else {
+            return Vec::new();
+        };
+        let count = first.images.count;
+        let mut batches: Vec<&Images> = Vec::new();
+        let entries: Vec<(usize, usize)> = lanes
+            .iter()
+            .map(|lane| {
+                let known = batches
+                    .iter()
+                    .position(|&batch| std::ptr::eq(batch, Arc::as_ptr(&lane.images)));
+                let batch = known.unwrap_or_else(|| {
+                    batches.push(&lane.images);
+                    batches.len() - 1
+                });
+                (lane.network, batch)
+            })
+            .collect();
+        let step = self.step_buffer(count, &entries);
+        let gradients = self.gradients();
+        self.make_plan(lanes.len() * count);
+        let client = self.client();
+        let images = self.upload(&batches);
+        let Some(plan) = &self.plan else {
+            return Vec::new();
+        };
+        let logits = self.logits_buffer(lanes.len() * count);
+        let mut given = Given {
+            step: &step,
+            logits: &logits,
+            images: &images,
+            parameters: &parameters,
+            gradients: &gradients,
+            logit_gradient: None,
+            count,
+            lanes: lanes.len(),
+        };
+        plan.forward(&client, &given);
+        let pushed = self
+            .per_lane(&logits, lanes.len(), count)
+            .into_iter()
+            .enumerate()
+            .map(|(lane, logits)| loss(lane, logits));
+        let Some(push) = primitive(Tensor::cat(pushed.collect(), 0)) else {
+            return Vec::new();
+        };
+        given.logit_gradient = Some(&push.handle);
+        plan.backward(&client, &given);
+
+        let moments = [&first_moments, &second_moments];
+        self.optimise(lanes, optimiser, &given, moments);
+        if !lanes.iter().any(|lane| lane.norms) {
+            return vec![None; lanes.len()];
+        }
+        let layers = self.layout.layers().len();
+        let norms = client.empty(lanes.len() * layers * 4);
+        let buffers = [&step, &self.layers, &gradients, &norms];
+        launch(&client, Kernel::Norms, [layers, 1, lanes.len()], &buffers);
+        let norms: Tensor<1> = self.tensor(&norms, [lanes.len() * layers]);
+        lanes
+            .iter()
+            .enumerate()
+            .map(|(lane, task)| {
+                task.norms
+                    .then(|| norms.clone().slice([lane * layers..(lane + 1) * layers]))
+            })
+            .collect()
+    }
+
+    fn optimise(
+        &self,
+        lanes: &[LaneStep],
+        optimiser: &Optimiser,
+        given: &Given<'_>,
+        moments: [&Handle; 2],
+    ) {
+        let client = self.client();
+        let (kind, beta_1, beta_2, epsilon) = match optimiser {
+            Optimiser::Adam(adam) => (0, adam.beta_1, adam.beta_2, adam.epsilon),
+            Optimiser::Sgd(sgd) => (1, sgd.momentum, 0.0, 0.0),
+        };
+        let mut what = bytes(&[self.layout.len as u32, kind]);
+        what.extend(
+            [beta_1, beta_2, epsilon]
+                .into_iter()
+                .flat_map(f32::to_le_bytes),
+        );
+        let rates: Vec<u8> = lanes
+            .iter()
+            .flat_map(|lane| match optimiser {
+                Optimiser::Adam(adam) => <[f32; 2]>::from(adam.corrections(lane.step)),
+                Optimiser::Sgd(sgd) => [sgd.learning_rate, 1.0],
+            })
+            .flat_map(f32::to_le_bytes)
+            .collect();
+        let (what, rates) = (
+            client.create_from_slice(&what),
+            client.create_from_slice(&rates),
+        );
+        launch(
+            &client,
+            Kernel::Optimise,
+            [self.layout.len.div_ceil(WORKGROUP), 1, lanes.len()],
+            &[
+                given.step,
+                &what,
+                &rates,
+                given.parameters,
+                given.gradients,
+                moments[0],
+                moments[1],
+            ],
+        );
+    }
+}

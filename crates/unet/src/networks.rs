@@ -1,0 +1,169 @@
+//! The networks of several lanes on one device.
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, ExecutionError, Tensor};
+use losscope_kernels::architecture::{Architecture, Layout};
+use losscope_kernels::optimiser::Optimiser;
+
+use crate::cpu::CpuNetworks;
+#[cfg(target_arch = "wasm32")]
+use crate::gpu::GpuNetworks;
+
+/// Images for a network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Images {
+    /// `[count, channels, height, width]`, normalised.
+    pub values: Vec<f32>,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// Everything that training one network has left behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// As in [`Architecture::layout`].
+    pub parameters: Vec<f32>,
+    /// First moment of Adam, or velocity of gradient descent.
+    pub first: Vec<f32>,
+    /// Second moment of Adam.
+    pub second: Vec<f32>,
+}
+
+impl State {
+    /// Before the first step.
+    pub fn new(parameters: Vec<f32>) -> Self {
+        let zeros = vec![0.0; parameters.len()];
+        Self {
+            parameters,
+            first: zeros.clone(),
+            second: zeros,
+        }
+    }
+}
+
+/// What one lane does in a step.
+#[derive(Debug, Clone)]
+pub struct LaneStep {
+    /// Which network, in the order in which they were added.
+    pub network: usize,
+    /// What it learns from.
+    pub images: Arc<Images>,
+    /// The step's number, from 1.
+    pub step: usize,
+    /// Whether the norm of each layer's gradient is wanted.
+    pub norms: bool,
+}
+
+/// The networks of several lanes, of one architecture, on one device.
+pub struct Networks {
+    architecture: Architecture,
+    layout: Arc<Layout>,
+    backend: Backend,
+}
+
+enum Backend {
+    Cpu(CpuNetworks),
+    #[cfg(target_arch = "wasm32")]
+    Gpu(Box<GpuNetworks>),
+}
+
+impl Networks {
+    /// No network yet; they will be on `device`, which keeps no gradients.
+    pub fn new(architecture: Architecture, device: &Device) -> Self {
+        let layout = Arc::new(architecture.layout());
+        #[cfg(target_arch = "wasm32")]
+        let gpu =
+            GpuNetworks::new(architecture, device).map(|networks| Backend::Gpu(networks.into()));
+        #[cfg(not(target_arch = "wasm32"))]
+        let gpu = None;
+        let backend = gpu.unwrap_or_else(|| {
+            Backend::Cpu(CpuNetworks::new(architecture, layout.clone(), device))
+        });
+        Self {
+            architecture,
+            layout,
+            backend,
+        }
+    }
+
+    /// Size and kind of each network.
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// Layers and places of parameters.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Adds a network behind the others.
+    pub fn push(&mut self, state: State) {
+        match &mut self.backend {
+            Backend::Cpu(networks) => networks.push(state),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.push(&state),
+        }
+    }
+
+    /// Replaces a network.
+    pub fn set(&mut self, network: usize, state: State) {
+        match &mut self.backend {
+            Backend::Cpu(networks) => networks.set(network, state),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.set(network, &state),
+        }
+    }
+
+    /// Removes a network; those behind it move up.
+    pub fn remove(&mut self, network: usize) {
+        match &mut self.backend {
+            Backend::Cpu(networks) => networks.remove(network),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.remove(network),
+        }
+    }
+
+    /// A network's state.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn state(&self, network: usize) -> Result<State, ExecutionError> {
+        match &self.backend {
+            Backend::Cpu(networks) => Ok(networks.state(network)),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => networks.state(network).await,
+        }
+    }
+
+    /// Logits `[count, classes, height, width]` of every network for the same images, on the device.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn forward(&mut self, images: &Images) -> Result<Vec<Tensor<4>>, ExecutionError> {
+        match &mut self.backend {
+            Backend::Cpu(networks) => Ok(networks.forward(images)),
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => Ok(networks.forward(images)),
+        }
+    }
+
+    /// One step of some lanes. `loss` takes a lane's position in `lanes` and its logits to the gradient with
+    /// respect to them, `[count, classes, height, width]` both. Gives the Euclidean norm of each layer's
+    /// weight gradient where it is wanted.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn step(
+        &mut self,
+        lanes: &[LaneStep],
+        optimiser: &Optimiser,
+        loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
+    ) -> Result<Vec<Option<Tensor<1>>>, ExecutionError> {
+        match &mut self.backend {
+            Backend::Cpu(networks) => networks.step(lanes, optimiser, loss).await,
+            #[cfg(target_arch = "wasm32")]
+            Backend::Gpu(networks) => Ok(networks.step(lanes, optimiser, loss)),
+        }
+    }
+}
