@@ -56,7 +56,8 @@ function near(actual, expected, what) {
 
 test("the curve of one pixel is the textbook's", { timeout: 120_000 }, async () => {
   const { page, problems, close } = await openBench("?losses=ce,focal,dice&at=0.5");
-  const [entropy, focal, dice] = await readTable(page, "pixel-readings");
+  const readings = () => readTable(page, "pixel-readings");
+  const [entropy, focal, dice] = await eventually(readings, (rows) => rows.length === 3, "The readings of three losses");
   near(entropy[0], Math.LN2, "cross entropy of y = 1 at p = 0.5");
   near(entropy[1], -0.5, "its gradient");
   near(entropy[2], Math.LN2, "cross entropy of y = 0 at p = 0.5");
