@@ -29,5 +29,9 @@ export default defineConfig({
   base: "./",
   plugins: [svelte(), contentSecurityPolicy()],
   worker: { format: "es" },
-  build: { target: "es2022", assetsInlineLimit: 0 },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: { index: "index.html", losses: "losses/index.html" } },
+  },
 });

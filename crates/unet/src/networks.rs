@@ -68,18 +68,21 @@ enum Backend {
     Gpu(Box<GpuNetworks>),
 }
 
+impl Backend {
+    fn new(architecture: Architecture, layout: &Arc<Layout>, device: &Device) -> Self {
+        #[cfg(target_arch = "wasm32")]
+        if let Some(networks) = GpuNetworks::new(architecture, device) {
+            return Self::Gpu(networks.into());
+        }
+        Self::Cpu(CpuNetworks::new(architecture, layout.clone(), device))
+    }
+}
+
 impl Networks {
     /// No network yet; they will be on `device`, which keeps no gradients.
     pub fn new(architecture: Architecture, device: &Device) -> Self {
         let layout = Arc::new(architecture.layout());
-        #[cfg(target_arch = "wasm32")]
-        let gpu =
-            GpuNetworks::new(architecture, device).map(|networks| Backend::Gpu(networks.into()));
-        #[cfg(not(target_arch = "wasm32"))]
-        let gpu = None;
-        let backend = gpu.unwrap_or_else(|| {
-            Backend::Cpu(CpuNetworks::new(architecture, layout.clone(), device))
-        });
+        let backend = Backend::new(architecture, &layout, device);
         Self {
             architecture,
             layout,

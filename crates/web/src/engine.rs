@@ -319,13 +319,13 @@ impl Engine {
     }
 }
 
-fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), EngineError> {
+pub(crate) fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), EngineError> {
     Reflect::set(object, &name.into(), value)
         .map(|_| ())
         .map_err(|_| EngineError::Value(format!("the field {name} cannot be set")))
 }
 
-fn picture_to_js(picture: &Picture) -> Result<JsValue, EngineError> {
+pub(crate) fn picture_to_js(picture: &Picture) -> Result<JsValue, EngineError> {
     let object = Object::new();
     set(&object, "width", &(picture.width as u32).into())?;
     set(&object, "height", &(picture.height as u32).into())?;

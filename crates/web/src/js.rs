@@ -14,6 +14,8 @@ pub(crate) enum EngineError {
     #[error(transparent)]
     Import(#[from] losscope_datasets::import::ImportError),
     #[error(transparent)]
+    Inspect(#[from] losscope_inspect::InspectError),
+    #[error(transparent)]
     Gpu(#[from] losscope_render::gpu::GpuError),
     #[error("WebGPU did not start: {0}. Use the CPU, or another browser")]
     WebGpu(String),

@@ -1,15 +1,17 @@
 //! The wasm boundary: Losscope's engine for a browser worker.
 //!
-//! Thin and typed, without logic: what a page needs of `losscope-trainer`, `losscope-datasets` and
-//! `losscope-render`, as one class. It exists on wasm32 only.
+//! Thin and typed, without logic: what a page needs of `losscope-trainer`, `losscope-datasets`,
+//! `losscope-inspect` and `losscope-render`, as classes. It exists on wasm32 only.
 #![cfg(target_arch = "wasm32")]
 
 mod device;
 mod engine;
 mod js;
+mod loss_bench;
 mod pictures;
 mod start;
 mod training_bench;
 
 pub use engine::Engine;
+pub use loss_bench::LossBench;
 pub use training_bench::TrainingBench;

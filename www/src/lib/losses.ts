@@ -23,10 +23,10 @@ export function withParameter(loss: Loss, info: LossInfo, name: string, value: n
 /** The catalogue's "Unified Focal, asymmetric" is "asymmetric Unified Focal" in a sentence. */
 export function midSentence(name: string): string {
   const [head = "", qualifier] = name.split(", ");
-  if (qualifier !== undefined) return `${qualifier} ${head}`;
   // "Cross entropy" is made of words; "Dice" and "Focal Tversky" are names.
-  const second = name.split(" ")[1];
-  return second !== undefined && /^[a-z]/.test(second) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+  const second = head.split(" ")[1];
+  const words = second !== undefined && /^[a-z]/.test(second) ? head.charAt(0).toLowerCase() + head.slice(1) : head;
+  return qualifier === undefined ? words : `${qualifier} ${words}`;
 }
 
 /** The same at the beginning of one. */

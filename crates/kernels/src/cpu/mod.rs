@@ -1,4 +1,6 @@
 //! Passes over one image at a time on the CPU, channels last.
+// Several arrays of one length side by side, a number at a time: indices say it best.
+#![allow(clippy::needless_range_loop)]
 
 pub mod conv;
 pub mod norm;

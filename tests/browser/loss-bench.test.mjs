@@ -1,0 +1,237 @@
+// The loss bench: its numbers are the mathematics, and its parts do what they say.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import { serveAndLaunch } from "./lib/fixture.mjs";
+import { resolveFromWww } from "./lib/www.mjs";
+
+const { url, visit } = serveAndLaunch({ webgpu: false });
+
+const axe = await readFile(resolveFromWww("axe-core"), "utf8");
+const PARTS = ["pixel", "region", "unified", "paint", "agreement"];
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+}
+
+/** Opens the bench, with what its address asks for, and waits for the first curves. */
+async function openBench(query = "", options = {}) {
+  const opened = await visit(`${url()}losses/${query}`, options);
+  await opened.page.locator("[data-testid=pixel-readings] tbody tr").first().waitFor({ timeout: 60_000 });
+  return opened;
+}
+
+/** Scrolls to a part; parts far from the screen are not computed. */
+async function goTo(page, part) {
+  await page.getByTestId(`part-${part}`).scrollIntoViewIfNeeded();
+}
+
+/** The numbers, in full, of a table's cells that have some: a list for each row. */
+function readTable(page, testId) {
+  return page
+    .getByTestId(testId)
+    .locator("tbody tr")
+    .evaluateAll((rows) =>
+      rows.map((row) => [...row.querySelectorAll("[data-value]")].map(({ dataset }) => (dataset.value ? Number(dataset.value) : null))),
+    );
+}
+
+/** Waits until `read` gives something that passes `check`, and returns it. */
+async function eventually(read, check, what) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const found = await read();
+    if (check(found)) return found;
+    if (Date.now() > deadline) throw new Error(`${what}: still ${JSON.stringify(found)} after 30 s.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function near(actual, expected, what) {
+  assert.ok(Math.abs(actual - expected) < 1e-9, `${what} is ${actual}, not ${expected}`);
+}
+
+test("the curve of one pixel is the textbook's", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce,focal,dice&at=0.5");
+  const readings = () => readTable(page, "pixel-readings");
+  const [entropy, focal, dice] = await eventually(readings, (rows) => rows.length === 3, "The readings of three losses");
+  near(entropy[0], Math.LN2, "cross entropy of y = 1 at p = 0.5");
+  near(entropy[1], -0.5, "its gradient");
+  near(entropy[2], Math.LN2, "cross entropy of y = 0 at p = 0.5");
+  near(entropy[3], 0.5, "its gradient");
+  // (1 − p)² (−log p), and its derivative with respect to the logit.
+  near(focal[0], Math.LN2 / 4, "Focal at p = 0.5");
+  near(focal[1], -(1 / 8) - Math.LN2 / 4, "its gradient");
+  // The mean over both classes of m / (tp + m + s), where m is half of what is missed or falsely found.
+  const [m, s] = [0.25, 1e-6];
+  near(dice[0], (m / (0.5 + m + s) + m / (m + s)) / 2, "Dice of one pixel");
+
+  // With respect to the probability: −1/p.
+  await page.getByRole("radiogroup", { name: "Gradient with respect to" }).getByRole("radio", { name: "Probability p" }).check();
+  const [[, slope]] = await readTable(page, "pixel-readings");
+  near(slope, -2, "dL/dp of cross entropy at p = 0.5");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a surface's slopes are those of the formula", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce&foreground=0.1&fp=0.3&fn=0.4");
+  await goTo(page, "region");
+  const [[falsePositive, falseNegative]] = await eventually(
+    () => readTable(page, "region-readings"),
+    (rows) => rows.length === 1 && rows[0].length === 2,
+    "The readings at the ring",
+  );
+  const foreground = 26 / 256;
+  near(falsePositive, (1 - foreground) / 0.7, "∂L/∂fp");
+  near(falseNegative, foreground / 0.6, "∂L/∂fn");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("landing on a special case lights it up", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench();
+  await goTo(page, "unified");
+  const lit = () => page.locator("[data-member][aria-current=true]").evaluateAll((all) => all.map(({ dataset }) => dataset.member));
+  const landed = (member) => eventually(lit, (found) => found.length === 1 && found[0] === member, `Landing on ${member}`);
+  await landed("both-0");
+
+  const set = async (name, value) => {
+    const slider = page.getByTestId("part-unified").getByRole("slider", { name: `${name}, Unified Focal` });
+    await slider.evaluate((input, value) => {
+      input.value = value;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }, value);
+  };
+  await set("gamma", 0);
+  await landed("both-1"); // Tversky and weighted cross entropy
+  await set("delta", 0.5);
+  await landed("both-3"); // Dice and cross entropy
+  await set("lambda", 1);
+  await landed("region-3"); // Dice
+  assert.equal(await page.getByTestId("member").innerText(), "Dice");
+  await set("lambda", 0);
+  await landed("distribution-3"); // cross entropy
+  await set("gamma", 0.5);
+  await landed("distribution-2"); // Focal
+
+  // A box goes there.
+  await page.locator("[data-member=region-0]").click();
+  await landed("region-0"); // Focal Tversky
+  // The point catches on γ = 0 when it is dragged to the left edge.
+  const pad = await page.getByTestId("pad").boundingBox();
+  await page.mouse.move(pad.x + pad.width / 2, pad.y + pad.height / 3);
+  await page.mouse.down();
+  await page.mouse.move(pad.x + 52, pad.y + pad.height / 4, { steps: 4 });
+  await page.mouse.up();
+  await landed("region-1"); // Tversky
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("painting changes values, and readout and table agree", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench();
+  await goTo(page, "paint");
+  const values = async () => (await readTable(page, "push")).slice(0, 4).map(([value]) => value);
+  const before = await eventually(values, (all) => all.length === 4 && all.every((value) => value > 0), "The losses' values");
+
+  const canvas = page.getByTestId("paint");
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  const at = (column, row) => [box.x + ((column + 0.5) / 32) * box.width, box.y + ((row + 0.5) / 32) * box.height];
+  // Over the missed half of the lesion.
+  await page.mouse.move(...at(9, 13));
+  await page.mouse.down();
+  await page.mouse.move(...at(11, 16), { steps: 8 });
+  await page.mouse.up();
+  const after = await eventually(values, (all) => all.every((value, index) => value < before[index]), "The values after painting");
+
+  const readout = () =>
+    page
+      .getByTestId("pixel-readout")
+      .locator("[data-value]")
+      .evaluateAll((all) => all.map(({ dataset }) => Number(dataset.value)));
+  const inTable = () => page.locator("[data-testid=push] [data-key=pixel]").evaluateAll((all) => all.map(({ dataset }) => Number(dataset.value)));
+  assert.deepEqual(await readout(), await inTable());
+  assert.match(await page.getByTestId("pixel-readout").innerText(), /Row 17, column 12: p = 0\.950, y = 1/);
+  // dL/dz of cross entropy is (p − y) / N.
+  near((await readout())[0], (0.95 - 1) / 1024, "cross entropy's slope at the pixel");
+
+  // By keys: one row up, a dab, and back.
+  await canvas.focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("z");
+  await page.keyboard.press("z");
+  await eventually(values, (all) => all.every((value, index) => value === before[index]), "The values after undoing");
+  assert.notDeepEqual(after, before);
+
+  // The painting travels with the address.
+  await page.keyboard.press("Space");
+  const painted = await eventually(values, (all) => all.some((value, index) => value !== before[index]), "The values after a dab");
+  await page.waitForFunction(() => location.search.includes("picture="));
+  await page.waitForTimeout(600); // the address follows once the page has come to rest
+  await page.reload();
+  await goTo(page, "paint");
+  const again = await eventually(values, (all) => all.length === 4 && all.every((value) => value > 0), "The values after reloading");
+  assert.deepEqual(again, painted);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("the cosines are symmetric, with ones along the diagonal", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench();
+  await goTo(page, "agreement");
+  const matrix = await eventually(
+    () => readTable(page, "cosines"),
+    (rows) => rows.length === 4,
+    "The cosines",
+  );
+  for (const [row, cosines] of matrix.entries()) {
+    assert.equal(cosines.length, 4);
+    for (const [column, cosine] of cosines.entries()) {
+      if (row === column) assert.equal(cosine, 1);
+      assert.equal(cosine, matrix[column][row]);
+      assert.ok(cosine >= -1 && cosine <= 1);
+    }
+  }
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("the address holds what was chosen, and says what it cannot use", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=tversky:delta=0.8,nonsense,focal:gamma=99&axis=logit");
+  await page.getByText("There is no loss “nonsense”.").waitFor();
+  await page.getByText(/gamma of focal is 99/i).waitFor();
+  assert.equal(await page.getByTestId("pixel-readings").locator("tbody tr").count(), 1);
+  await page.getByRole("combobox", { name: "Add a loss" }).selectOption("ce");
+  await page.waitForFunction(() => location.search === "?losses=tversky:delta=0.8,ce&axis=logit");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    test(`accessible: ${colorScheme}, ${viewport.width} pixels wide`, { timeout: 120_000 }, async () => {
+      const { page, problems, close } = await openBench("", { colorScheme, viewport });
+      for (const part of PARTS) {
+        await goTo(page, part);
+        const numbers = page.getByTestId(`part-${part}`).getByText("The numbers behind this figure");
+        if ((await numbers.count()) > 0) await numbers.click();
+      }
+      await page.locator("[data-testid=cosines] tbody td").first().waitFor();
+      assert.deepEqual(await violations(page), []);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.equal(overflow, 0, "the page scrolls sideways");
+      if (viewport.width < 1100) {
+        await page.getByRole("button", { name: /^Losses/ }).click();
+        assert.deepEqual(await violations(page), [], "with the losses open");
+      }
+      assert.deepEqual(problems, []);
+      await close();
+    });
+  }
+}
