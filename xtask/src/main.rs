@@ -10,6 +10,7 @@ mod counts;
 mod demo;
 mod npm;
 mod process;
+mod sections;
 mod stages;
 mod test;
 mod tools;

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::process;
+use crate::sections;
 use crate::tools;
 use crate::workspace::Workspace;
 
@@ -23,7 +24,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         .args(["--out-dir", "../../www/pkg", "--out-name", "losscope_web"])
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("PATH", path);
-    process::run(&mut wasm_pack)
+    process::run(&mut wasm_pack)?;
+    // wasm-pack has no switch for it, and cargo's would leave nothing for `check_constructors`.
+    let file = workspace.root.join("www/pkg/losscope_web_bg.wasm");
+    let bytes = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
+    let small = sections::without_names(&bytes)?;
+    fs::write(&file, small).with_context(|| format!("could not write {}", file.display()))
 }
 
 /// Checks that the engine's constructors run once, at the start, and not at every call from the
