@@ -4,8 +4,9 @@ use burn::tensor::Tensor;
 use losscope_kernels::optimiser::{Adam, Optimiser, Sgd};
 use losscope_losses::Loss;
 
+use crate::checkpoint::SavedLane;
 use crate::readback::push_per_class;
-use crate::{LaneInfo, OptimiserConfig, OptimiserKind};
+use crate::{LaneInfo, OptimiserConfig, OptimiserKind, StepReport, Stopped};
 
 /// Norms per layer are taken at the first step and then at every fifth.
 const LAYER_NORMS_EVERY: usize = 5;
@@ -17,6 +18,8 @@ pub(crate) struct Lane {
     pub(crate) loss: Loss,
     /// Steps made.
     pub(crate) step: usize,
+    /// Why it makes no more.
+    pub(crate) stopped: Option<Stopped>,
 }
 
 pub(crate) fn optimiser(config: &OptimiserConfig) -> Optimiser {
@@ -36,11 +39,59 @@ pub(crate) fn optimiser(config: &OptimiserConfig) -> Optimiser {
 }
 
 impl Lane {
+    /// Before the first step.
+    pub(crate) fn new(id: u32, loss: Loss) -> Self {
+        Self {
+            id,
+            loss,
+            step: 0,
+            stopped: None,
+        }
+    }
+
+    pub(crate) fn saved(&self) -> SavedLane {
+        SavedLane {
+            id: self.id,
+            loss: self.loss.clone(),
+            step: self.step,
+            stopped: self.stopped.clone(),
+        }
+    }
+
+    pub(crate) fn restored(saved: SavedLane) -> Self {
+        Self {
+            id: saved.id,
+            loss: saved.loss,
+            step: saved.step,
+            stopped: saved.stopped,
+        }
+    }
+
+    /// Stops at the first report whose loss is not finite. `layers` are named as in its norms.
+    pub(crate) fn check<'a>(
+        &mut self,
+        reports: impl IntoIterator<Item = &'a StepReport>,
+        layers: &[String],
+    ) {
+        let own = reports.into_iter().filter(|report| report.lane == self.id);
+        let Some(report) = own.into_iter().find(|report| !report.loss.is_finite()) else {
+            return;
+        };
+        let norms = report.layer_norms.iter().flatten();
+        let broken = norms.zip(layers).find(|(norm, _)| !norm.is_finite());
+        self.step = report.step;
+        self.stopped = Some(Stopped {
+            step: report.step,
+            layer: broken.map(|(_, layer)| layer.clone()),
+        });
+    }
+
     pub(crate) fn info(&self) -> LaneInfo {
         LaneInfo {
             id: self.id,
             loss: self.loss.clone(),
             step: self.step,
+            stopped: self.stopped.clone(),
         }
     }
 

@@ -7,6 +7,7 @@
 //! Everything that reads numbers back from the device is `async`: in a browser a blocking read would
 //! panic. Natively, on the CPU backend, such futures are ready at once.
 
+mod checkpoint;
 mod device_batch;
 mod error;
 mod evaluate;
@@ -17,12 +18,13 @@ mod report;
 mod session;
 mod snapshot;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
 pub use report::{
-    DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport,
+    DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport, Stopped,
 };
 pub use session::Session;
 pub use snapshot::LaneSnapshot;
