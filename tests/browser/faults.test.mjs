@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { SMALL, TINY, address } from "./lib/experiment.mjs";
 import { serveAndLaunch } from "./lib/fixture.mjs";
-import { currentStep, engineBackend, pause, play, waitForEvaluation, waitForStep } from "./lib/page.mjs";
+import { discs } from "./lib/images.mjs";
+import { currentStep, engineBackend, importFiles, pause, play, readResults, trainOnImport, waitForEvaluation, waitForStep } from "./lib/page.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
 const software = serveAndLaunch({ webgpu: true });
@@ -149,8 +150,23 @@ test("after a crash of the engine the page goes on by itself, and the next time 
   const offer = page.getByRole("button", { name: /^Go on from step/ });
   await offer.click();
   await offer.waitFor({ state: "detached" });
-  await play(page);
   assert.deepEqual(await ending(page), await undisturbed());
+  await close();
+});
+
+test("a run on images of one's own says that they have to be brought again", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await visit(address(url(), TINY));
+  await engineBackend(page);
+  await importFiles(page, discs(6));
+  await page.getByTestId("import-preview").waitFor();
+  await trainOnImport(page);
+  await play(page);
+  await waitForKept(page, 2);
+  await page.reload();
+  await said(page).getByText("import them again").waitFor();
+  await engineBackend(page);
+  assert.equal(await currentStep(page), 0);
+  assert.deepEqual(problems, []);
   await close();
 });
 
@@ -186,5 +202,42 @@ test("a lost graphics device costs no run", { timeout: 300_000 }, async () => {
   const from = Number(/from step (\d+)/.exec(sentence)[1]);
   assert.ok(from >= 5, sentence);
   await waitForStep(page, from + 3);
+  await close();
+});
+
+test("a lane that diverges stops alone, and another loss revives it", { timeout: 240_000 }, async () => {
+  // Without normalisation, at a rate that throws cross entropy out at once; Dice has no gradient left to diverge by.
+  const experiment = {
+    data: { ...TINY.data, size: 32 },
+    network: { base_channels: 16, depth: 3, norm: "none" },
+    optimiser: { kind: "sgd", learning_rate: 10 },
+    training: { batch_size: 2, steps: 10_000, evaluate_every: 1000 },
+    losses: [{ kind: "ce" }, { kind: "dice" }],
+  };
+  const { page, problems, close } = await visit(address(url(), experiment));
+  await play(page);
+  const notice = page.getByTestId("stopped");
+  await notice.waitFor();
+  assert.equal(await notice.count(), 1);
+  const step = Number(await notice.getAttribute("data-step"));
+  assert.match(await notice.innerText(), new RegExp(`Stopped at step ${step}`));
+  await waitForStep(page, step + 20); // the step counter is that of the lanes that go on
+  let [entropy, dice] = await readResults(page);
+  assert.equal(entropy.step, step);
+  assert.ok(dice.step >= step + 20 && Number.isFinite(dice.loss));
+  assert.equal(await notice.count(), 1);
+
+  // What has stopped stays so over a reload.
+  await waitForKept(page, step + 20);
+  await page.reload();
+  await said(page).getByText("Went on with the run of").waitFor();
+  assert.equal(await notice.getAttribute("data-step"), String(step));
+
+  await page.getByLabel("Loss of lane 1").selectOption("dice");
+  await notice.waitFor({ state: "detached" });
+  await waitForStep(page, step + 2);
+  [entropy, dice] = await readResults(page);
+  assert.ok(entropy.step >= step + 2 && Number.isFinite(entropy.loss));
+  assert.deepEqual(problems, []);
   await close();
 });

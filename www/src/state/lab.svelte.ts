@@ -59,6 +59,8 @@ class Lab {
   #chartTimer: ReturnType<typeof setTimeout> | undefined;
   #devicesLost = 0;
   #restartedItself = false;
+  /** When the engine broke. */
+  #wasRunning = false;
 
   /** The worker to talk to. Throws where the engine is not up. */
   get client(): EngineClient {
@@ -117,12 +119,13 @@ class Lab {
    * Starts the engine again, on the CPU after two losses of the device, and goes on from the last checkpoint.
    * Says what was lost with the old one.
    */
-  async goOn(why: string, backend = this.#devicesLost > 1 ? "cpu" : this.backend, running = false): Promise<void> {
+  async goOn(why: string, backend = this.#devicesLost > 1 ? "cpu" : this.backend): Promise<void> {
     const kept = this.keeper.kept;
     if (kept?.checkpoint == null) {
       await this.start(backend);
       return;
     }
+    const running = this.#wasRunning;
     const record = { ...kept, transport: { ...kept.transport, running } };
     const reached = new Map(this.lanes.map(({ id, step }) => [id, step]));
     const lost = Math.max(0, ...record.lanes.map(({ id, step }) => (reached.get(id) ?? 0) - step));
@@ -338,12 +341,12 @@ class Lab {
   /** This engine can go on no more: once, and if little is lost, the page starts another by itself. */
   #broke(why: string, device: boolean): void {
     if (device) this.#devicesLost += 1;
-    const { running } = this.transport;
+    this.#wasRunning = this.transport.running;
     const kept = this.keeper.kept;
     const fresh = kept?.checkpoint != null && Date.now() - kept.savedAt < FRESH_MS;
     if (fresh && !this.#restartedItself) {
       this.#restartedItself = true;
-      void this.goOn(why, undefined, running);
+      void this.goOn(why);
     } else {
       this.fault = { message: why, fatal: true };
       this.transport.running = false;
