@@ -188,21 +188,45 @@ test("a browser that stores nothing says so once, and trains", { timeout: 120_00
   await close();
 });
 
-test("a lost graphics device costs no run", { timeout: 300_000 }, async () => {
-  const experiment = { ...TINY, training: { ...TINY.training, steps: 10_000 } };
-  const { page, close } = await software.visit(address(software.url(), experiment, "webgpu"));
-  assert.equal(await engineBackend(page), "webgpu");
-  await play(page);
+test("a lost graphics device costs no run, and after a second one the CPU takes over", { timeout: 400_000 }, async () => {
+  const experiment = { ...TINY, training: { ...TINY.training, steps: 10_000, evaluate_every: 1000 } };
+  const open = async () => {
+    const { page, close } = await software.visit(address(software.url(), experiment, "webgpu"));
+    assert.equal(await engineBackend(page), "webgpu");
+    await play(page);
+    return { page, close };
+  };
+  const losses = ({ lanes }, count) => lanes.map(({ history }) => history.loss.slice(0, count));
+  const { page, close } = await open();
+  /** Ends the process in which WebGPU runs, and returns the step from which the page went on. */
+  const crash = async (goOn) => {
+    const session = await page.context().browser().newBrowserCDPSession();
+    void session.send("Browser.crashGpuProcess").catch(() => undefined); // it does not live to answer
+    await goOn();
+    await said(page).getByText("went on from step").waitFor({ timeout: 120_000 });
+    const sentence = await said(page).innerText();
+    assert.match(sentence, /graphics device was lost/);
+    const from = Number(/from step (\d+)/.exec(sentence)[1]);
+    assert.ok(from >= 5, sentence);
+    return { from, sentence };
+  };
+
   await waitForKept(page, 5);
-  const session = await page.context().browser().newBrowserCDPSession();
-  void session.send("Browser.crashGpuProcess").catch(() => undefined); // it does not live to answer
-  await said(page).getByText("went on from step").waitFor({ timeout: 120_000 });
-  const sentence = await said(page).innerText();
-  assert.match(sentence, /graphics device was lost/);
-  const from = Number(/from step (\d+)/.exec(sentence)[1]);
-  assert.ok(from >= 5, sentence);
-  await waitForStep(page, from + 3);
+  const { from, sentence } = await crash(async () => undefined);
+  console.log(sentence);
+  assert.equal(await engineBackend(page), "webgpu");
+  const kept = await waitForKept(page, from + 5);
+  const second = await crash(() => page.getByRole("button", { name: /^Go on from step/ }).click({ timeout: 120_000 }));
+  console.log(second.sentence);
+  assert.match(second.sentence, /on the CPU/);
+  assert.equal(await engineBackend(page), "cpu");
+  await waitForStep(page, second.from + 3);
   await close();
+
+  // Up to the second loss all was computed on WebGPU: nothing differs from a run without the first.
+  const quiet = await open();
+  assert.deepEqual(losses(await waitForKept(quiet.page, from + 5), from + 5), losses(kept, from + 5));
+  await quiet.close();
 });
 
 test("a lane that diverges stops alone, and another loss revives it", { timeout: 240_000 }, async () => {

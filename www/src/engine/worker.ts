@@ -130,15 +130,18 @@ async function answer({ id, command }: Request): Promise<void> {
 
 /** One item of background work. Returns how long to wait before the next (see `Trainer.work`). */
 async function work(): Promise<number | null> {
-  if (running === null) return null;
-  const { trainer, importing } = running;
+  const current = running;
+  if (current === null) return null;
+  const { trainer, importing } = current;
   try {
     importing.work();
     const wait = await trainer.work();
     return importing.busy ? 0 : wait;
   } catch (error) {
-    trainer.stop();
+    // What the engine cannot do because its device is gone has been said.
+    if (running !== current) return null;
     fault(error);
+    trainer.stop();
     return null;
   }
 }
@@ -165,6 +168,9 @@ self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   fault(event.reason);
 });
-watchDevices((message) => post({ type: "fault", message, fatal: true, device: true }));
+watchDevices((message) => {
+  running = null;
+  post({ type: "fault", message, fatal: true, device: true });
+});
 self.onmessage = (message: MessageEvent<Request>) => queue.push(message.data);
 void loop();

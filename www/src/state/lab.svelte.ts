@@ -130,6 +130,7 @@ class Lab {
     const reached = new Map(this.lanes.map(({ id, step }) => [id, step]));
     const lost = Math.max(0, ...record.lanes.map(({ id, step }) => (reached.get(id) ?? 0) - step));
     this.onRestart();
+    this.resumed = null;
     if (!(await this.start(backend, null, record))) return;
     const moved = this.ready?.info.backend !== kept.backend;
     this.resumed = wentOn(why, kept, lost, running, moved);
@@ -341,7 +342,8 @@ class Lab {
   /** This engine can go on no more: once, and if little is lost, the page starts another by itself. */
   #broke(why: string, device: boolean): void {
     if (device) this.#devicesLost += 1;
-    this.#wasRunning = this.transport.running;
+    // The engine may first have said that it could not go on, which ends training.
+    this.#wasRunning = this.transport.running || (this.fault !== null && this.#wasRunning);
     const kept = this.keeper.kept;
     const fresh = kept?.checkpoint != null && Date.now() - kept.savedAt < FRESH_MS;
     if (fresh && !this.#restartedItself) {
@@ -466,6 +468,7 @@ class Lab {
         if (notice.fatal) {
           this.#broke(notice.message, notice.device);
         } else {
+          this.#wasRunning = this.transport.running;
           this.fault = { message: notice.message, fatal: false };
           this.transport.running = false;
         }
