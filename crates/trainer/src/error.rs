@@ -6,6 +6,7 @@ use losscope_unet::NetworkError;
 use losscope_unet::weights::WeightsError;
 use thiserror::Error;
 
+use crate::CheckpointError;
 use crate::experiment::VERSION;
 
 /// Why an experiment cannot be run, or did not go on.
@@ -61,6 +62,9 @@ pub enum TrainerError {
     /// Weights that cannot be written.
     #[error(transparent)]
     Weights(#[from] WeightsError),
+    /// A session that cannot go on from its checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// The device failed.
     #[error(
         "the device stopped answering ({0:?}): what was trained on it is lost; start again, on the CPU if it happens twice"

@@ -4,8 +4,9 @@ use burn::tensor::Tensor;
 use losscope_kernels::optimiser::{Adam, Optimiser, Sgd};
 use losscope_losses::Loss;
 
+use crate::checkpoint::SavedLane;
 use crate::readback::push_per_class;
-use crate::{LaneInfo, OptimiserConfig, OptimiserKind};
+use crate::{LaneInfo, OptimiserConfig, OptimiserKind, StepReport, Stopped};
 
 /// Norms per layer are taken at the first step and then at every fifth.
 const LAYER_NORMS_EVERY: usize = 5;
@@ -17,6 +18,8 @@ pub(crate) struct Lane {
     pub(crate) loss: Loss,
     /// Steps made.
     pub(crate) step: usize,
+    /// Why it makes no more.
+    pub(crate) stopped: Option<Stopped>,
 }
 
 pub(crate) fn optimiser(config: &OptimiserConfig) -> Optimiser {
@@ -36,11 +39,59 @@ pub(crate) fn optimiser(config: &OptimiserConfig) -> Optimiser {
 }
 
 impl Lane {
+    /// Before the first step.
+    pub(crate) fn new(id: u32, loss: Loss) -> Self {
+        Self {
+            id,
+            loss,
+            step: 0,
+            stopped: None,
+        }
+    }
+
+    pub(crate) fn saved(&self) -> SavedLane {
+        SavedLane {
+            id: self.id,
+            loss: self.loss.clone(),
+            step: self.step,
+            stopped: self.stopped.clone(),
+        }
+    }
+
+    pub(crate) fn restored(saved: SavedLane) -> Self {
+        Self {
+            id: saved.id,
+            loss: saved.loss,
+            step: saved.step,
+            stopped: saved.stopped,
+        }
+    }
+
+    /// Stops at the first report whose loss is not finite. `layers` are named as in its norms.
+    pub(crate) fn check<'a>(
+        &mut self,
+        reports: impl IntoIterator<Item = &'a StepReport>,
+        layers: &[String],
+    ) {
+        let own = reports.into_iter().filter(|report| report.lane == self.id);
+        let Some(report) = own.into_iter().find(|report| !report.loss.is_finite()) else {
+            return;
+        };
+        let norms = report.layer_norms.iter().flatten();
+        let broken = norms.zip(layers).find(|(norm, _)| !norm.is_finite());
+        self.step = report.step;
+        self.stopped = Some(Stopped {
+            step: report.step,
+            layer: broken.map(|(_, layer)| layer.clone()),
+        });
+    }
+
     pub(crate) fn info(&self) -> LaneInfo {
         LaneInfo {
             id: self.id,
             loss: self.loss.clone(),
             step: self.step,
+            stopped: self.stopped.clone(),
         }
     }
 
@@ -74,5 +125,45 @@ impl Push {
             per_class: push_per_class(gradient.clone(), target.clone().inner()),
             gradient,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(lane: u32, step: usize, loss: f32, norms: Option<[f32; 3]>) -> StepReport {
+        StepReport {
+            lane,
+            step,
+            loss,
+            gradient_share: vec![0.5, 0.5],
+            layer_norms: norms.map(Vec::from),
+        }
+    }
+
+    #[test]
+    fn a_lane_stops_at_its_first_loss_that_is_not_finite_and_names_the_layer() {
+        let layers = ["first", "second", "third"].map(str::to_owned);
+        let norms = Some([1.0, f32::INFINITY, f32::NAN]);
+        let reports = [
+            report(1, 4, f32::NAN, norms),
+            report(0, 4, 1.0, norms),
+            report(0, 5, f32::INFINITY, norms),
+            report(0, 6, f32::NAN, None),
+        ];
+        let mut lane = Lane::new(0, Loss::ce());
+        lane.step = 6;
+        lane.check(&reports[..2], &layers);
+        assert_eq!(lane.stopped, None);
+        lane.check(&reports, &layers);
+        let layer = Some("second".to_owned());
+        assert_eq!(lane.stopped, Some(Stopped { step: 5, layer }));
+        assert_eq!(lane.step, 5);
+
+        let mut lane = Lane::new(0, Loss::ce());
+        lane.check(&reports[3..], &layers);
+        let stopped = lane.stopped.map(|stopped| (stopped.step, stopped.layer));
+        assert_eq!(stopped, Some((6, None)), "norms were not taken");
     }
 }

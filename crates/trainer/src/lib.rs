@@ -8,6 +8,7 @@
 //! panic. Natively, on the CPU backend, such futures are ready at once.
 
 pub mod bench;
+mod checkpoint;
 mod device_batch;
 mod error;
 mod evaluate;
@@ -18,12 +19,13 @@ mod report;
 mod session;
 mod snapshot;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
 pub use report::{
-    DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport,
+    DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport, Stopped,
 };
 pub use session::Session;
 pub use snapshot::LaneSnapshot;

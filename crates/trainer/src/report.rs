@@ -33,6 +33,19 @@ pub struct LaneInfo {
     pub loss: Loss,
     /// Steps it has made.
     pub step: usize,
+    /// Where it stopped for good; `None` while it can go on.
+    pub stopped: Option<Stopped>,
+}
+
+/// A lane's loss is no longer finite: it makes no more steps until it starts again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Stopped {
+    /// The first step whose loss was not finite.
+    pub step: usize,
+    /// The first layer, from the input, whose weight gradient was not finite at that step; `None` where the
+    /// step's norms were not taken or all are finite.
+    pub layer: Option<String>,
 }
 
 /// The data of a session.

@@ -18,8 +18,8 @@ use crate::readback::PendingReport;
 use crate::report::{DatasetInfo, SampleInfo};
 use crate::snapshot::draw;
 use crate::{
-    Evaluation, Experiment, LaneSnapshot, SessionInfo, SplitName, StepReport, TrainerError,
-    readback,
+    Checkpoint, Evaluation, Experiment, LaneInfo, LaneSnapshot, SessionInfo, SplitName, StepReport,
+    Stopped, TrainerError, readback,
 };
 
 /// Images that are evaluated at once.
@@ -86,7 +86,7 @@ impl Session {
 
     fn push_lane(&mut self, loss: Loss) {
         let id = self.next_lane;
-        self.lanes.push(Lane { id, loss, step: 0 });
+        self.lanes.push(Lane::new(id, loss));
         self.networks.push(self.start.clone());
         self.next_lane += 1;
     }
@@ -127,11 +127,7 @@ impl Session {
     pub fn set_loss(&mut self, lane: u32, loss: Loss) -> Result<(), TrainerError> {
         self.check(&loss)?;
         let position = self.position(lane)?;
-        self.lanes[position] = Lane {
-            id: lane,
-            loss,
-            step: 0,
-        };
+        self.lanes[position] = Lane::new(lane, loss);
         self.networks.set(position, self.start.clone());
         self.keep_losses();
         Ok(())
@@ -155,7 +151,7 @@ impl Session {
     /// Takes every lane back to the common start.
     pub fn reset(&mut self) {
         for (position, lane) in self.lanes.iter_mut().enumerate() {
-            lane.step = 0;
+            *lane = Lane::new(lane.id, lane.loss.clone());
             self.networks.set(position, self.start.clone());
         }
     }
@@ -200,14 +196,8 @@ impl Session {
         samples.sort_by_key(|sample| sample.index);
         SessionInfo {
             experiment: self.experiment.clone(),
-            lanes: self.lanes.iter().map(Lane::info).collect(),
-            layers: self
-                .networks
-                .layout()
-                .layers()
-                .into_iter()
-                .map(|layer| layer.name.clone())
-                .collect(),
+            lanes: self.lanes(),
+            layers: self.layers(),
             parameters: self.networks.layout().len,
             dataset: DatasetInfo {
                 name: dataset.name.clone(),
@@ -224,7 +214,20 @@ impl Session {
         }
     }
 
-    /// Makes `count` steps with every lane and reads their reports back at once, lane by lane within a step.
+    /// Names of the convolutions, from the input on.
+    fn layers(&self) -> Vec<String> {
+        let layers = self.networks.layout().layers().into_iter();
+        layers.map(|layer| layer.name.clone()).collect()
+    }
+
+    /// The lanes as they stand.
+    pub fn lanes(&self) -> Vec<LaneInfo> {
+        self.lanes.iter().map(Lane::info).collect()
+    }
+
+    /// Makes `count` steps with every lane that has not stopped and reads their reports back at once, lane by
+    /// lane within a step. A lane stops at the first step whose loss is not finite; that step's report is its
+    /// last.
     ///
     /// # Errors
     /// When the device fails.
@@ -233,24 +236,74 @@ impl Session {
         for _ in 0..count {
             pending.extend(self.step_once().await?);
         }
-        Ok(readback::read(pending).await?)
+        let mut reports = readback::read(pending).await?;
+        let layers = self.layers();
+        for lane in &mut self.lanes {
+            // Reports come after some steps; those that were made behind the last one do not count.
+            if lane.stopped.is_none() {
+                lane.check(&reports, &layers);
+            }
+            if let Some(Stopped { step: last, .. }) = lane.stopped {
+                reports.retain(|report| report.lane != lane.id || report.step <= last);
+            }
+        }
+        Ok(reports)
     }
 
-    /// One step with every lane; nothing but what the device needs is read back.
+    /// Everything that is needed to go on with the same numbers, but the data.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, TrainerError> {
+        let mut lanes = Vec::with_capacity(self.lanes.len());
+        for (position, lane) in self.lanes.iter().enumerate() {
+            lanes.push((lane.saved(), self.networks.state(position).await?));
+        }
+        let experiment = self.experiment.clone();
+        Checkpoint::new(experiment, &self.dataset, self.next_lane, lanes).to_bytes()
+    }
+
+    /// Goes on from a checkpoint, on the data that its [`Checkpoint::experiment`] is about. On the same kind of
+    /// device the numbers are those of a session that was never interrupted.
+    ///
+    /// # Errors
+    /// When the data or the lengths of the networks' states are not those of the checkpoint.
+    pub fn restore(
+        checkpoint: Checkpoint,
+        dataset: Arc<Dataset>,
+        device: &Device,
+    ) -> Result<Self, TrainerError> {
+        let mut session = Self::new(checkpoint.experiment().clone(), dataset, device)?;
+        session.next_lane = checkpoint.next_lane();
+        let parameters = session.networks.layout().len;
+        let lanes = checkpoint.into_lanes(&session.dataset, parameters)?;
+        for (position, (lane, state)) in lanes.into_iter().enumerate() {
+            session.lanes[position] = Lane::restored(lane);
+            session.networks.set(position, state);
+        }
+        Ok(session)
+    }
+
+    /// One step with every lane that has not stopped; nothing but what the device needs is read back.
     async fn step_once(&mut self) -> Result<Vec<PendingReport>, TrainerError> {
         let training_device = self.device.clone().autodiff();
+        let networks = self.lanes.iter().enumerate();
+        let (networks, lanes): (Vec<usize>, Vec<&Lane>) =
+            networks.filter(|(_, lane)| lane.stopped.is_none()).unzip();
+        if lanes.is_empty() {
+            return Ok(Vec::new());
+        }
         // Lanes at the same step share their batch.
         let mut uploaded: HashMap<usize, DeviceBatch> = HashMap::new();
-        for lane in &self.lanes {
+        for lane in &lanes {
             if let Entry::Vacant(entry) = uploaded.entry(lane.step) {
                 let indices = self.batches.indices(lane.step);
                 entry.insert(DeviceBatch::new(&self.dataset, &indices, &training_device)?);
             }
         }
-        let steps: Vec<LaneStep> = self
-            .lanes
-            .iter()
-            .enumerate()
+        let steps: Vec<LaneStep> = networks
+            .into_iter()
+            .zip(&lanes)
             .map(|(network, lane)| LaneStep {
                 network,
                 images: uploaded[&lane.step].images.clone(),
@@ -258,22 +311,25 @@ impl Session {
                 norms: lane.norms_due(),
             })
             .collect();
-        let mut pushes = Vec::with_capacity(self.lanes.len());
-        let lanes = &self.lanes;
+        let mut pushes = Vec::with_capacity(lanes.len());
         let norms = self
             .networks
             .step(&steps, &self.optimiser, |position, logits| {
-                let lane = &lanes[position];
+                let lane = lanes[position];
                 let push = Push::new(&lane.loss, logits, &uploaded[&lane.step].target);
                 pushes.push((push.loss, push.per_class));
                 push.gradient
             })
             .await?;
-        for lane in &mut self.lanes {
+        let mut going: Vec<&mut Lane> = self
+            .lanes
+            .iter_mut()
+            .filter(|lane| lane.stopped.is_none())
+            .collect();
+        for lane in &mut going {
             lane.step += 1;
         }
-        Ok(self
-            .lanes
+        Ok(going
             .iter()
             .zip(pushes.into_iter().zip(norms))
             .map(|(lane, ((loss, per_class), norms))| {

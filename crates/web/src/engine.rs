@@ -9,7 +9,7 @@ use losscope_datasets::Dataset;
 use losscope_datasets::import::{ImportReport, Importer};
 use losscope_losses::{Loss, catalogue};
 use losscope_render::Picture;
-use losscope_trainer::{DataConfig, Experiment, LaneSnapshot, Session, SplitName};
+use losscope_trainer::{Checkpoint, DataConfig, Experiment, LaneSnapshot, Session, SplitName};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -219,7 +219,14 @@ impl Engine {
     /// When nothing was configured, there is no such image, or the device fails.
     pub async fn snapshot(&mut self, image: usize, shared_scale: bool) -> JsResult {
         let session = self.session.as_mut().ok_or(EngineError::NoSession)?;
-        let snapshots = session.snapshot(image).await.map_err(EngineError::from)?;
+        let mut snapshots = session.snapshot(image).await.map_err(EngineError::from)?;
+        // A lane that has stopped has nothing to show any more; the page keeps its last pictures.
+        for lane in session.lanes().iter().filter(|lane| lane.stopped.is_some()) {
+            snapshots.retain(|snapshot| snapshot.lane != lane.id);
+        }
+        if snapshots.is_empty() {
+            return Ok(Array::new().into());
+        }
         let drawn = pictures::draw(
             self.canvas,
             &snapshots,
@@ -233,6 +240,35 @@ impl Engine {
             all.push(&snapshot_to_js(snapshot, &pictures, gradient_max)?);
         }
         Ok(all.into())
+    }
+
+    /// The lanes as they stand.
+    ///
+    /// # Errors
+    /// When nothing was configured.
+    pub fn lanes(&mut self) -> JsResult {
+        Ok(to_js(&self.session()?.lanes())?)
+    }
+
+    /// Everything that is needed to go on with the same numbers, but imported data: a safetensors file.
+    ///
+    /// # Errors
+    /// When nothing was configured, or the device fails.
+    pub async fn checkpoint(&mut self) -> JsResult<Vec<u8>> {
+        let session = self.session()?;
+        Ok(session.checkpoint().await.map_err(EngineError::from)?)
+    }
+
+    /// Goes on from a checkpoint. On an error the old session stays.
+    ///
+    /// # Errors
+    /// When the bytes are no checkpoint, are of another version or damaged, or their data are not here.
+    pub async fn resume(&mut self, bytes: Vec<u8>) -> JsResult {
+        let checkpoint = Checkpoint::from_bytes(&bytes).map_err(EngineError::from)?;
+        let dataset = self.dataset(checkpoint.experiment())?;
+        let session = Session::restore(checkpoint, dataset, &self.device);
+        self.session = Some(session.map_err(EngineError::from)?);
+        self.session_info()
     }
 
     /// Metrics of every lane over `"train"`, `"validation"` or `"test"`.

@@ -73,7 +73,7 @@ export class EngineClient {
   }
 
   #fail(message: string): void {
-    this.#listener({ type: "fault", message, fatal: true });
+    this.#listener({ type: "fault", message, fatal: true, device: false });
     this.#rejectAll(message);
   }
 

@@ -9,6 +9,7 @@ import type {
   ImportOptions,
   ImportProgress,
   ImportReport,
+  LaneInfo,
   Loss,
   LossInfo,
   SessionInfo,
@@ -16,7 +17,7 @@ import type {
   StepReport,
 } from "./types";
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
@@ -24,6 +25,10 @@ export type BackendChoice = "auto" | "webgpu" | "cpu";
 export type Command =
   | { type: "start"; version: number; backend: BackendChoice }
   | { type: "configure"; experiment: Experiment }
+  /** Goes on from a checkpoint: to `goal` steps, at once if `running`. */
+  | { type: "resume"; checkpoint: ArrayBuffer; goal: number; running: boolean }
+  /** Asks for a checkpoint of what was done since the last one. */
+  | { type: "keep" }
   | { type: "add_lane"; loss: Loss }
   | { type: "set_loss"; lane: number; loss: Loss }
   | { type: "remove_lane"; lane: number }
@@ -43,6 +48,7 @@ export type CommandType = Command["type"];
 interface Results {
   start: Ready;
   configure: SessionInfo;
+  resume: SessionInfo;
   add_lane: SessionInfo;
   set_loss: SessionInfo;
   remove_lane: SessionInfo;
@@ -89,6 +95,15 @@ export type Event =
   | { type: "reports"; reports: StepReport[]; rate: number | null }
   | { type: "snapshots"; snapshots: Snapshot[] }
   | { type: "evaluations"; evaluations: Evaluation[] }
+  /** A lane has stopped for good: `LaneInfo.stopped` says where. */
+  | { type: "lanes"; lanes: LaneInfo[] }
+  /** The session as it was after everything that was told before. */
+  | { type: "checkpoint"; checkpoint: ArrayBuffer }
+  /** There will be no checkpoints of this session; the message says why. */
+  | { type: "unkept"; message: string }
   | { type: "import_progress"; progress: ImportProgress }
-  /** Something went wrong outside a command. `fatal`: this engine can go on no more. */
-  | { type: "fault"; message: string; fatal: boolean };
+  /**
+   * Something went wrong outside a command. `fatal`: this engine can go on no more; `device`: because its
+   * graphics device is gone.
+   */
+  | { type: "fault"; message: string; fatal: boolean; device: boolean };

@@ -22,6 +22,7 @@ export type { SampleInfo } from "./types/SampleInfo";
 export type { SessionInfo } from "./types/SessionInfo";
 export type { SplitName } from "./types/SplitName";
 export type { StepReport } from "./types/StepReport";
+export type { Stopped } from "./types/Stopped";
 export type { Thumbnail } from "./types/Thumbnail";
 export type { TrainingConfig } from "./types/TrainingConfig";
 

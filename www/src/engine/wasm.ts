@@ -9,6 +9,7 @@ import type {
   ImportOptions,
   ImportProgress,
   ImportReport,
+  LaneInfo,
   Loss,
   LossInfo,
   SessionInfo,
@@ -27,6 +28,9 @@ export interface Engine {
   set_loss(lane: number, loss: Loss): Promise<SessionInfo>;
   remove_lane(lane: number): Promise<SessionInfo>;
   reset(): Promise<SessionInfo>;
+  lanes(): LaneInfo[];
+  checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
+  resume(checkpoint: Uint8Array): Promise<SessionInfo>;
   step(count: number): Promise<StepReport[]>;
   snapshot(image: number, sharedScale: boolean): Promise<Snapshot[]>;
   evaluate(split: SplitName): Promise<Evaluation[]>;

@@ -28,7 +28,7 @@ function fault(error: unknown): void {
   const fatal = error instanceof WebAssembly.RuntimeError;
   const message = fatal ? `The engine stopped unexpectedly (${error.message}). Restart it to go on.` : sentence(error);
   if (fatal) running = null;
-  post({ type: "fault", message, fatal });
+  post({ type: "fault", message, fatal, device: false });
 }
 
 async function start(version: number, backend: BackendChoice): Promise<Ready> {
@@ -54,6 +54,15 @@ async function execute(command: Command): Promise<unknown> {
       const session = await engine.configure(command.experiment);
       trainer.begin(session);
       return session;
+    }
+    case "resume": {
+      const session = await engine.resume(new Uint8Array(command.checkpoint));
+      trainer.resume(session, command.goal, command.running);
+      return session;
+    }
+    case "keep": {
+      trainer.keep();
+      return;
     }
     case "reset": {
       trainer.stop();
@@ -121,15 +130,18 @@ async function answer({ id, command }: Request): Promise<void> {
 
 /** One item of background work. Returns how long to wait before the next (see `Trainer.work`). */
 async function work(): Promise<number | null> {
-  if (running === null) return null;
-  const { trainer, importing } = running;
+  const current = running;
+  if (current === null) return null;
+  const { trainer, importing } = current;
   try {
     importing.work();
     const wait = await trainer.work();
     return importing.busy ? 0 : wait;
   } catch (error) {
-    trainer.stop();
+    // What the engine cannot do because its device is gone has been said.
+    if (running !== current) return null;
     fault(error);
+    trainer.stop();
     return null;
   }
 }
@@ -156,6 +168,9 @@ self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   fault(event.reason);
 });
-watchDevices((message) => post({ type: "fault", message, fatal: true }));
+watchDevices((message) => {
+  running = null;
+  post({ type: "fault", message, fatal: true, device: true });
+});
 self.onmessage = (message: MessageEvent<Request>) => queue.push(message.data);
 void loop();

@@ -6,6 +6,8 @@ export interface Asked {
   backend: BackendChoice;
   /** The text of an experiment document; fields left out take their defaults. */
   experiment: string;
+  /** The address names the experiment. */
+  explicit: boolean;
   play: boolean;
 }
 
@@ -15,6 +17,7 @@ export function askedFor(search: string): Asked {
   return {
     backend: backend === "webgpu" || backend === "cpu" ? backend : "auto",
     experiment: parameters.get("experiment") ?? OPENING,
+    explicit: parameters.has("experiment"),
     play: parameters.has("play"),
   };
 }

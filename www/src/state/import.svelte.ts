@@ -34,6 +34,7 @@ class ImportState {
     lab.onImportProgress = ({ done, total, name }) => {
       if (this.phase.kind === "decoding") this.phase = { kind: "decoding", done, total, name };
     };
+    lab.onRestart = () => this.forget();
   }
 
   get busy(): boolean {

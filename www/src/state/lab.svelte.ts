@@ -3,15 +3,20 @@
  * keeps what comes back; it computes no numbers of its own.
  */
 import { EngineClient, type Notice } from "../engine/client";
+import type { Asked } from "../lib/address";
 import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
 import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
 import { middling } from "../lib/images";
 import { MAX_LANES } from "../lib/lane-style";
+import { Keeper } from "./keeper.svelte";
 import { Lane } from "./lane.svelte";
 import { Latest } from "./latest";
+import { RECORD_VERSION, timeOf, wentOn, type RunRecord } from "./run-record";
 
 const CHANGE_DELAY_MS = 150;
 const CHART_INTERVAL_MS = 250;
+/** After a fault the page goes on by itself from a checkpoint that is not older. */
+const FRESH_MS = 60_000;
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -30,6 +35,9 @@ class Lab {
   /** The quiet line under the settings. */
   changed = $state<string | null>(null);
   refused = $state<string | null>(null);
+  /** Where the run was taken up again, and what that cost. */
+  resumed = $state<string | null>(null);
+  readonly keeper = new Keeper();
   /** Position among the validation images. */
   image = $state(0);
   sharedScale = $state(true);
@@ -38,14 +46,21 @@ class Lab {
 
   readonly catalogue = $derived<LossInfo[]>(this.ready?.catalogue ?? []);
   readonly validation = $derived(this.session?.dataset.samples.filter(({ split }) => split === "validation") ?? []);
-  /** The step that every lane has reached. */
-  readonly step = $derived(this.lanes.length === 0 ? 0 : Math.min(...this.lanes.map((lane) => lane.step)));
+  /** The step that every lane has reached, those apart that have stopped for good. */
+  readonly step = $derived.by(() => {
+    const going = this.lanes.filter(({ stopped }) => stopped === null).map(({ step }) => step);
+    return going.length > 0 ? Math.min(...going) : Math.max(0, ...this.lanes.map(({ step }) => step));
+  });
 
   #client: EngineClient | null = null;
   #structure: Promise<unknown> = Promise.resolve();
   #configuring = new Latest<string>((what) => this.#configure(what), CHANGE_DELAY_MS);
   #settingLoss = new WeakMap<Lane, Latest<Loss>>();
   #chartTimer: ReturnType<typeof setTimeout> | undefined;
+  #devicesLost = 0;
+  #restartedItself = false;
+  /** When the engine broke. */
+  #wasRunning = false;
 
   /** The worker to talk to. Throws where the engine is not up. */
   get client(): EngineClient {
@@ -63,11 +78,70 @@ class Lab {
     return namesakes.length > 1 ? `${name} (lane ${this.lanes.indexOf(lane) + 1})` : name;
   }
 
+  /** Starts the engine as the address asks, or goes on with the run that this tab was on. */
+  async open({ backend, experiment, explicit, play }: Asked): Promise<void> {
+    const record = await this.keeper.find();
+    const reloaded = record?.tab === this.keeper.tab && (!explicit || record.query === this.keeper.query);
+    if (record !== null && (reloaded || !explicit)) {
+      if (record.checkpoint === null) {
+        this.resumed = `The run of ${timeOf(record)} was on images of your own, which are not kept: import them again to train on them.`;
+        void this.keeper.forget(); // said once
+      } else if (reloaded) {
+        await this.start(backend, experiment, record);
+        return;
+      } else if (!record.transport.finished) {
+        this.keeper.offer = record;
+      }
+    }
+    await this.start(backend, experiment);
+    if (play) this.play();
+  }
+
+  /** Goes on with the run that was offered. */
+  acceptOffer(): void {
+    const record = this.keeper.offer;
+    if (record === null) return;
+    this.#tell(
+      this.#restructure(async () => {
+        this.#restore(await this.#resume(this.client, record), record);
+        this.draft = structuredClone(this.session?.experiment ?? null);
+        this.keeper.offer = null;
+      }),
+    );
+  }
+
+  /** Makes a checkpoint of what was done since the last one: the page may be about to go. */
+  keep(): void {
+    if (this.status === "ready" && this.step > 0) this.#tell(this.client.send({ type: "keep" }));
+  }
+
+  /**
+   * Starts the engine again, on the CPU after two losses of the device, and goes on from the last checkpoint.
+   * Says what was lost with the old one.
+   */
+  async goOn(why: string, backend = this.#devicesLost > 1 ? "cpu" : this.backend): Promise<void> {
+    const kept = this.keeper.kept;
+    if (kept?.checkpoint == null) {
+      await this.start(backend);
+      return;
+    }
+    const running = this.#wasRunning;
+    const record = { ...kept, transport: { ...kept.transport, running } };
+    const reached = new Map(this.lanes.map(({ id, step }) => [id, step]));
+    const lost = Math.max(0, ...record.lanes.map(({ id, step }) => (reached.get(id) ?? 0) - step));
+    this.onRestart();
+    this.resumed = null;
+    if (!(await this.start(backend, null, record))) return;
+    const moved = this.ready?.info.backend !== kept.backend;
+    this.resumed = wentOn(why, kept, lost, running, moved);
+  }
+
   /**
    * Starts the engine, or starts it again on another backend, with the experiment at hand; at first, with
-   * the one whose document `asked` is, if there is one.
+   * the one whose document `asked` is, if there is one. `record` is a run to go on with instead: the
+   * answer is whether that worked.
    */
-  async start(backend: BackendChoice, asked: string | null = null): Promise<void> {
+  async start(backend: BackendChoice, asked: string | null = null, record: RunRecord | null = null): Promise<boolean> {
     this.#client?.dispose();
     this.backend = backend;
     this.status = "starting";
@@ -80,16 +154,21 @@ class Lab {
     this.#client = client;
     try {
       const ready = await client.start(backend);
-      const session = await this.#firstSession(client, ready, asked);
+      const resumed = record === null ? null : await this.#tryResume(client, record);
+      const session = resumed ?? (await this.#firstSession(client, ready, asked));
       this.ready = ready;
-      this.#adopt(session);
+      if (record !== null && resumed !== null) this.#restore(session, record);
+      else this.#adopt(session);
+      if (resumed === null && this.keeper.kept !== null) void this.keeper.forget();
       this.draft = structuredClone(session.experiment);
       this.status = "ready";
       this.look(this.image); // the worker has not been told yet which image it is
+      return resumed !== null;
     } catch (error) {
-      if (this.#client !== client) return; // started anew meanwhile
+      if (this.#client !== client) return false; // started anew meanwhile
       this.status = "failed";
       this.fault = { message: message(error), fatal: true };
+      return false;
     }
   }
 
@@ -116,7 +195,12 @@ class Lab {
     if (this.status !== "ready") return;
     this.transport.running = false;
     this.changed = null;
-    this.#tell(this.#restructure(async () => this.#adopt(await this.client.send({ type: "reset" }))));
+    this.#tell(
+      this.#restructure(async () => {
+        this.#adopt(await this.client.send({ type: "reset" }));
+        this.#over();
+      }),
+    );
   }
 
   /** Edits the experiment; every lane starts again. `what` names the setting, for the quiet line. */
@@ -196,6 +280,81 @@ class Lab {
     return client.send({ type: "configure", experiment: this.#experimentFor(ready) });
   }
 
+  #resume(client: EngineClient, { checkpoint, transport }: RunRecord): Promise<SessionInfo> {
+    if (checkpoint === null) throw new Error("Its images are not here: import them again.");
+    const { goal, running } = transport;
+    return client.send({ type: "resume", checkpoint, goal, running });
+  }
+
+  async #tryResume(client: EngineClient, record: RunRecord): Promise<SessionInfo | null> {
+    try {
+      return await this.#resume(client, record);
+    } catch (error) {
+      this.fault = { message: `The run of ${timeOf(record)} cannot go on. ${message(error)}`, fatal: false };
+      return null;
+    }
+  }
+
+  /** Takes over a run that was kept: lanes, charts, numbers and pictures as they were. */
+  #restore(session: SessionInfo, record: RunRecord): void {
+    this.session = session;
+    this.lanes = session.lanes.map((info, index) => {
+      const kept = record.lanes.find(({ id }) => id === info.id);
+      return kept === undefined ? new Lane(info, index) : Lane.restored(info, kept);
+    });
+    this.rate = null;
+    this.refused = null;
+    this.changed = null;
+    this.keeper.kept = record;
+    this.look(record.image, record.sharedScale);
+    const same = this.ready === null || this.ready.info.backend === record.backend;
+    const digits = same ? "" : " On another kind of device the last digits may differ from now on.";
+    this.resumed = `Went on with the run of ${timeOf(record)} from step ${record.step}.${digits}`;
+    this.#redraw();
+  }
+
+  /** What was kept belongs to a run that is over. An earlier visit's that waits for an answer goes on waiting. */
+  #over(): void {
+    this.resumed = null;
+    if (this.keeper.kept !== null) void this.keeper.forget();
+  }
+
+  /** The run as it is, with the engine's checkpoint of it. */
+  #record(checkpoint: ArrayBuffer): RunRecord | null {
+    if (this.session === null || this.ready === null) return null;
+    const { source } = this.session.experiment.data;
+    return {
+      version: RECORD_VERSION,
+      tab: this.keeper.tab,
+      query: this.keeper.query,
+      savedAt: Date.now(),
+      backend: this.ready.info.backend,
+      source,
+      checkpoint: source === "synthetic" ? checkpoint : null,
+      transport: $state.snapshot(this.transport),
+      step: this.step,
+      image: this.image,
+      sharedScale: this.sharedScale,
+      lanes: this.lanes.map((lane) => lane.toRecord()),
+    };
+  }
+
+  /** This engine can go on no more: once, and if little is lost, the page starts another by itself. */
+  #broke(why: string, device: boolean): void {
+    if (device) this.#devicesLost += 1;
+    // The engine may first have said that it could not go on, which ends training.
+    this.#wasRunning = this.transport.running || (this.fault !== null && this.#wasRunning);
+    const kept = this.keeper.kept;
+    const fresh = kept?.checkpoint != null && Date.now() - kept.savedAt < FRESH_MS;
+    if (fresh && !this.#restartedItself) {
+      this.#restartedItself = true;
+      void this.goOn(why);
+    } else {
+      this.fault = { message: why, fatal: true };
+      this.transport.running = false;
+    }
+  }
+
   async #configure(what: string): Promise<void> {
     await this.#restructure(async () => {
       if (this.draft === null) return;
@@ -203,6 +362,7 @@ class Lab {
       try {
         this.#adopt(await this.client.send({ type: "configure", experiment }));
         this.refused = null;
+        this.#over();
         this.changed = `${what} changed: every lane starts again from step 0.`;
       } catch (error) {
         this.refused = message(error);
@@ -258,7 +418,9 @@ class Lab {
   }
 
   #tell(sent: Promise<unknown>): void {
+    const client = this.#client;
     sent.catch((error: unknown) => {
+      if (this.#client !== client) return; // the engine was started anew, which says more
       this.fault ??= { message: message(error), fatal: false };
     });
   }
@@ -288,15 +450,37 @@ class Lab {
       case "import_progress":
         this.onImportProgress(notice.progress);
         break;
+      case "lanes":
+        for (const { id, stopped } of notice.lanes) {
+          const lane = this.lanes.find((lane) => lane.id === id);
+          if (lane !== undefined) lane.stopped = stopped;
+        }
+        break;
+      case "checkpoint": {
+        const record = this.#record(notice.checkpoint);
+        if (record !== null) this.keeper.keep(record);
+        break;
+      }
+      case "unkept":
+        this.keeper.fail(notice.message);
+        break;
       case "fault":
-        this.fault = { message: notice.message, fatal: notice.fatal };
-        this.transport.running = false;
+        if (notice.fatal) {
+          this.#broke(notice.message, notice.device);
+        } else {
+          this.#wasRunning = this.transport.running;
+          this.fault = { message: notice.message, fatal: false };
+          this.transport.running = false;
+        }
         break;
     }
   }
 
   /** Set by the import, which is the only one to care. */
   onImportProgress: (progress: { done: number; total: number; name: string }) => void = () => undefined;
+
+  /** Set by the import: what the engine held of it is gone. */
+  onRestart: () => void = () => undefined;
 
   #redraw(): void {
     if (this.#chartTimer !== undefined) return;

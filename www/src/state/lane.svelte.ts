@@ -1,6 +1,19 @@
 /** One lane as the page shows it: its loss, and the last of everything that its network reported. */
-import type { Evaluation, LaneInfo, Loss, Snapshot, StepReport } from "../engine/types";
+import type { Evaluation, LaneInfo, Loss, Snapshot, StepReport, Stopped } from "../engine/types";
 import { foregroundShare, History } from "./history";
+
+/** What is kept of a lane; its loss, its step and whether it stopped are in the engine's checkpoint. */
+export interface LaneRecord {
+  id: number;
+  slot: number;
+  step: number;
+  note: string | null;
+  report: StepReport | null;
+  layerNorms: number[] | null;
+  snapshot: Snapshot | null;
+  evaluation: Evaluation | null;
+  history: Pick<History, "loss" | "foreground" | "dice">;
+}
 
 export class Lane {
   /** The engine's name for it; it may change when everything is set up anew. */
@@ -13,6 +26,8 @@ export class Lane {
   layerNorms = $state.raw<number[] | null>(null);
   snapshot = $state.raw<Snapshot | null>(null);
   evaluation = $state.raw<Evaluation | null>(null);
+  /** Where it stopped for good. */
+  stopped = $state.raw<Stopped | null>(null);
   /** Why this lane stands where it stands, if that needs saying. */
   note = $state<string | null>(null);
   /** Why the last change was refused. */
@@ -26,6 +41,26 @@ export class Lane {
     this.slot = slot;
     this.loss = $state.raw(info.loss);
     this.step = info.step;
+    this.stopped = info.stopped;
+  }
+
+  static restored(info: LaneInfo, record: LaneRecord): Lane {
+    const lane = new Lane(info, record.slot);
+    lane.note = record.note;
+    lane.report = record.report;
+    lane.layerNorms = record.layerNorms;
+    lane.snapshot = record.snapshot;
+    lane.evaluation = record.evaluation;
+    Object.assign(lane.history, record.history);
+    return lane;
+  }
+
+  /** A copy of what will be needed to show the lane as it is. */
+  toRecord(): LaneRecord {
+    const { id, slot, step, note, report, layerNorms, snapshot, evaluation } = this;
+    const { loss, foreground, dice } = this.history;
+    const history = structuredClone({ loss, foreground, dice });
+    return { id, slot, step, note, report, layerNorms, snapshot, evaluation, history };
   }
 
   /** Back at step 0. The pictures stay until the new ones are there, so that nothing flickers. */
@@ -33,6 +68,7 @@ export class Lane {
     this.id = info.id;
     this.loss = info.loss;
     this.step = info.step;
+    this.stopped = info.stopped;
     this.report = null;
     this.layerNorms = null;
     this.evaluation = null;

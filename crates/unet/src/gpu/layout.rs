@@ -151,7 +151,7 @@ impl GpuLayout {
     }
 
     /// Parameters in memory as they are on the GPU.
-    pub(super) fn to_gpu(&self, parameters: &[f32]) -> Vec<f32> {
+    pub(super) fn with_padding(&self, parameters: &[f32]) -> Vec<f32> {
         let mut values = vec![0.0; 4 * self.len];
         for (layer, place) in self.layout.layers().into_iter().zip(self.layers()) {
             for (at, position) in place.positions(layer) {
@@ -162,7 +162,7 @@ impl GpuLayout {
     }
 
     /// The way back.
-    pub(super) fn from_gpu(&self, values: &[f32]) -> Vec<f32> {
+    pub(super) fn without_padding(&self, values: &[f32]) -> Vec<f32> {
         let mut parameters = vec![0.0; self.layout.len];
         for (layer, place) in self.layout.layers().into_iter().zip(self.layers()) {
             for (at, position) in place.positions(layer) {

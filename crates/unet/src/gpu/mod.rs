@@ -84,7 +84,7 @@ impl GpuNetworks {
     /// A state as rows `[1, …]`.
     fn rows(&self, state: &State) -> [Tensor<2>; 3] {
         [&state.parameters, &state.first, &state.second].map(|values| {
-            let values = self.layout.to_gpu(values);
+            let values = self.layout.with_padding(values);
             let length = values.len();
             Tensor::from_data(TensorData::new(values, [1, length]), &self.device)
         })
@@ -134,11 +134,11 @@ impl GpuNetworks {
         };
         let mut values = Vec::with_capacity(3);
         for tensor in tensors {
-            let row = tensor.clone().slice([network..network + 1]);
+            let row = tensor.clone().narrow(0, network, 1);
             let data = row.into_data_async().await?;
             values.push(
                 self.layout
-                    .from_gpu(&data.iter::<f32>().collect::<Vec<_>>()),
+                    .without_padding(&data.iter::<f32>().collect::<Vec<_>>()),
             );
         }
         let [parameters, first, second] = <[Vec<f32>; 3]>::try_from(values).unwrap_or_default();
@@ -239,7 +239,7 @@ impl GpuNetworks {
         let shape = [lanes * count, net.classes, net.height, net.width];
         let all: Tensor<4> = self.tensor(logits, shape);
         (0..lanes)
-            .map(|lane| all.clone().slice([lane * count..(lane + 1) * count]))
+            .map(|lane| all.clone().narrow(0, lane * count, count))
             .collect()
     }
 
@@ -346,7 +346,7 @@ impl GpuNetworks {
             .enumerate()
             .map(|(lane, task)| {
                 task.norms
-                    .then(|| norms.clone().slice([lane * layers..(lane + 1) * layers]))
+                    .then(|| norms.clone().narrow(0, lane * layers, layers))
             })
             .collect()
     }

@@ -5,10 +5,6 @@
 /** An iteration of the loop should last about this long: Pause is answered between iterations. */
 const ITERATION_MS = 80;
 const MAX_STEPS_PER_ITERATION = 64;
-/** At most four pictures a second … */
-const SNAPSHOT_INTERVAL_MS = 250;
-/** … and a pause of three times what the last one took, which keeps them under a quarter of the time. */
-const SNAPSHOT_REST = 3;
 const RATE_WINDOW_MS = 4000;
 
 /** How many steps to ask the engine for at once. */
@@ -36,16 +32,39 @@ export class StepBudget {
   }
 }
 
-/** When the next pictures are due. */
-export class SnapshotClock {
+/** When something is due that is done again and again. */
+export class Clock {
+  #interval: number;
+  #rest: number;
   #due = 0;
+
+  /** Every `interval` milliseconds at most, with a pause of `rest` times what the last one took. */
+  constructor(interval: number, rest: number) {
+    this.#interval = interval;
+    this.#rest = rest;
+  }
+
+  /** At most four pictures a second, and never more than a quarter of the time. */
+  static ofSnapshots(): Clock {
+    return new Clock(250, 3);
+  }
+
+  /** A checkpoint every five seconds, and never more than a twentieth of the time. */
+  static ofCheckpoints(): Clock {
+    return new Clock(5000, 19);
+  }
 
   isDue(now: number): boolean {
     return now >= this.#due;
   }
 
   taken(startedAt: number, endedAt: number): void {
-    this.#due = endedAt + Math.max(SNAPSHOT_INTERVAL_MS, SNAPSHOT_REST * (endedAt - startedAt));
+    this.#due = endedAt + Math.max(this.#interval, this.#rest * (endedAt - startedAt));
+  }
+
+  /** At this time, if it would be later. */
+  hasten(at: number): void {
+    this.#due = Math.min(this.#due, at);
   }
 }
 

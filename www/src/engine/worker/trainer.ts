@@ -6,14 +6,21 @@ import type { Event } from "../protocol";
 import type { SessionInfo, Snapshot } from "../types";
 import { middling } from "../../lib/images";
 import type { Engine } from "../wasm";
-import { SnapshotClock, StepBudget, StepRate } from "./cadence";
+import { Clock, StepBudget, StepRate } from "./cadence";
 
 /** After a single step, wait this long for the next one before spending time on an evaluation. */
 const SETTLE_MS = 500;
+/** A change of the lanes is kept soon, but not each of many. */
+const KEEP_CHANGE_MS = 500;
+/** Larger checkpoints would cost the page more memory and time than they save. */
+const MAX_CHECKPOINT_MB = 64;
+/** Parameters and two moments, four bytes each. */
+const BYTES_PER_PARAMETER = 12;
 
 export class Trainer {
   #engine: Engine;
   #post: (event: Event, transfer?: Transferable[]) => void;
+  /** Of the lanes that have not stopped for good. */
   #steps = new Map<number, number>();
   #round = 0;
   #goal = 0;
@@ -24,7 +31,11 @@ export class Trainer {
   /** When to evaluate although nothing is being trained; null: not at all. */
   #evaluateAt: number | null = null;
   #budget = new StepBudget();
-  #clock = new SnapshotClock();
+  #clock = Clock.ofSnapshots();
+  /** Whether something was done since the last checkpoint. */
+  #unkept = false;
+  #keepable = true;
+  #keepClock = Clock.ofCheckpoints();
   #rate = new StepRate();
 
   constructor(engine: Engine, post: (event: Event, transfer?: Transferable[]) => void) {
@@ -44,13 +55,32 @@ export class Trainer {
     this.follow(session);
   }
 
+  /** Goes on with a session that was kept. */
+  resume(session: SessionInfo, goal: number, running: boolean): void {
+    this.#running = false;
+    this.begin(session);
+    this.#goal = goal;
+    this.#unkept = false;
+    this.#running = running && this.#steps.size > 0 && !this.#finished();
+    if (this.#running) this.#evaluateAt = null;
+    this.#announce();
+  }
+
+  /** Makes a checkpoint soon, if anything was done since the last one. */
+  keep(): void {
+    this.#keepClock.hasten(performance.now());
+  }
+
   /** The lanes changed; the data did not. */
   follow(session: SessionInfo): void {
-    this.#steps = new Map(session.lanes.map((lane) => [lane.id, lane.step]));
+    this.#steps = new Map(session.lanes.filter(({ stopped }) => stopped === null).map(({ id, step }) => [id, step]));
+    this.#unkept = session.lanes.some(({ step }) => step > 0);
+    this.#keepClock.hasten(performance.now() + KEEP_CHANGE_MS);
+    this.#measure(session);
     this.#snapshotWanted = true;
     this.#evaluateAt = this.#running ? null : performance.now();
     this.#rate.restart(performance.now());
-    if (this.#finished()) this.#running = false;
+    if (this.#finished() || this.#steps.size === 0) this.#running = false;
     this.#announce();
   }
 
@@ -61,7 +91,10 @@ export class Trainer {
   }
 
   play(): void {
-    if (this.#steps.size === 0) return;
+    if (this.#steps.size === 0) {
+      this.#announce(); // the page may think that it runs
+      return;
+    }
     if (this.#finished()) this.#goal += this.#round;
     this.#running = true;
     this.#rate.restart(performance.now());
@@ -95,13 +128,21 @@ export class Trainer {
       await this.#snapshot();
       return 0;
     }
+    if (this.#unkept && this.#keepClock.isDue(now)) {
+      await this.#keep();
+      return 0;
+    }
     if (this.#running) {
       await this.#iterate();
       return 0;
     }
-    if (this.#evaluateAt === null) return null;
-    if (now < this.#evaluateAt) return this.#evaluateAt - now;
-    await this.#evaluate();
+    if (this.#evaluateAt !== null) {
+      if (now < this.#evaluateAt) return this.#evaluateAt - now;
+      await this.#evaluate();
+      return 0;
+    }
+    if (!this.#unkept) return null;
+    await this.#keep();
     return 0;
   }
 
@@ -114,14 +155,40 @@ export class Trainer {
     await this.#step(count);
     this.#budget.learn(count, performance.now() - started);
     this.#snapshotWanted = true;
-    if (this.#finished()) this.#halt();
+    if (this.#finished() || this.#steps.size === 0) this.#halt();
     else if (count === untilEvaluation) await this.#evaluate();
   }
 
   async #step(count: number): Promise<void> {
     const reports = await this.#engine.step(count);
     for (const report of reports) this.#steps.set(report.lane, report.step);
+    this.#unkept = true;
     this.#post({ type: "reports", reports, rate: this.#rate.add(performance.now(), count) });
+    if (reports.every(({ loss }) => Number.isFinite(loss))) return;
+    const lanes = this.#engine.lanes();
+    for (const { id, stopped } of lanes) if (stopped !== null) this.#steps.delete(id);
+    this.#post({ type: "lanes", lanes });
+  }
+
+  async #keep(): Promise<void> {
+    const started = performance.now();
+    this.#unkept = false;
+    if (!this.#keepable) return;
+    const { buffer } = await this.#engine.checkpoint();
+    this.#keepClock.taken(started, performance.now());
+    this.#post({ type: "checkpoint", checkpoint: buffer }, [buffer]);
+  }
+
+  /** Whether the session is small enough to be kept. */
+  #measure({ parameters, lanes }: SessionInfo): void {
+    const megabytes = (BYTES_PER_PARAMETER * parameters * lanes.length) / (1024 * 1024);
+    const keepable = megabytes <= MAX_CHECKPOINT_MB;
+    if (this.#keepable && !keepable) {
+      const size = Math.ceil(megabytes);
+      const message = `These networks take ${size} MB, more than the ${MAX_CHECKPOINT_MB} MB that this page keeps.`;
+      this.#post({ type: "unkept", message });
+    }
+    this.#keepable = keepable;
   }
 
   async #snapshot(): Promise<void> {
@@ -134,6 +201,7 @@ export class Trainer {
 
   async #evaluate(): Promise<void> {
     this.#evaluateAt = null;
+    this.#unkept ||= this.#lead() > 0;
     this.#post({ type: "evaluations", evaluations: await this.#engine.evaluate("validation") });
   }
 

@@ -1,0 +1,47 @@
+/** What is kept of a run: the engine's checkpoint, and what the page shows of the past. */
+import type { EngineInfo, Experiment } from "../engine/types";
+import type { TransportState } from "../engine/protocol";
+import type { LaneRecord } from "./lane.svelte";
+
+/** Another version's records are not read. */
+export const RECORD_VERSION = 1;
+
+export interface RunRecord {
+  version: number;
+  /** The tab that trained it, and the query of its address. */
+  tab: string;
+  query: string;
+  /** Milliseconds since 1970. */
+  savedAt: number;
+  backend: EngineInfo["backend"];
+  source: Experiment["data"]["source"];
+  /** Null where the run cannot go on without files that are not kept. */
+  checkpoint: ArrayBuffer | null;
+  transport: TransportState;
+  /** What the step counter showed. */
+  step: number;
+  /** Position among the validation images. */
+  image: number;
+  sharedScale: boolean;
+  lanes: LaneRecord[];
+}
+
+/**
+ * What a restart of the engine cost, exactly: `lost` steps after those of the record, which were computed again
+ * if training went on.
+ */
+export function wentOn(why: string, { step }: RunRecord, lost: number, again: boolean, onCpu: boolean): string {
+  const where = onCpu ? " on the CPU, where the last digits may differ," : "";
+  const steps = lost === 1 ? "1 step" : `${lost} steps`;
+  const were = lost === 1 ? "was" : "were";
+  const cost = lost === 0 ? "nothing was lost" : `${steps} ${were} ${again ? "computed again" : "lost"}`;
+  return `${why} The engine was restarted${where} and went on from step ${step}; ${cost}.`;
+}
+
+/** "12:31", with the day where that is not today. */
+export function timeOf({ savedAt }: RunRecord): string {
+  const at = new Date(savedAt);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === new Date().toDateString()) return time;
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "long" })}, ${time}`;
+}
