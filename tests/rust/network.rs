@@ -118,6 +118,8 @@ fn logits_and_gradients_are_those_of_burns_operations() {
             network: 0,
             images,
             step: 1,
+            labels: Arc::default(),
+            loss: None,
             norms: true,
         };
         let optimiser = Optimiser::Sgd(losscope_kernels::optimiser::Sgd {
@@ -167,7 +169,7 @@ fn logits_and_gradients_are_those_of_burns_operations() {
             .iter()
             .map(|l| norm(&l.weight))
             .collect();
-        let norms = numbers(norms.into_iter().next().unwrap().unwrap());
+        let norms = numbers(norms.into_iter().next().unwrap().norms.unwrap());
         assert!(difference(&norms, &expected) < 1e-4, "norms of {net:?}");
     }
 }

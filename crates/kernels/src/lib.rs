@@ -7,4 +7,5 @@
 
 pub mod architecture;
 pub mod cpu;
+pub mod loss;
 pub mod optimiser;

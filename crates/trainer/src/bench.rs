@@ -67,6 +67,8 @@ impl BenchNetwork {
                 values: images,
                 count: self.batch,
             }),
+            labels: Arc::default(),
+            loss: None,
             step: self.steps,
             norms: false,
         };

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use losscope_datasets::Dataset;
 use losscope_losses::{LossError, one_hot};
 use losscope_unet::Images;
 
-/// Images for the networks, and one-hot targets on a device.
+/// Images and labels of some samples; targets go to a device when a loss asks for them.
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceBatch {
     /// `[B, C, H, W]`, normalised.
     pub(crate) images: Arc<Images>,
-    /// `[B, K, H, W]`.
-    pub(crate) target: Tensor<4>,
+    /// Class indices `[B, H, W]`.
+    pub(crate) labels: Arc<Vec<u8>>,
+    one_hot: TensorData,
 }
 
 /// The images of some samples, normalised.
@@ -26,20 +27,22 @@ pub(crate) fn images(dataset: &Dataset, indices: &[usize]) -> Images {
 }
 
 impl DeviceBatch {
-    pub(crate) fn new(
-        dataset: &Dataset,
-        indices: &[usize],
-        device: &Device,
-    ) -> Result<Self, LossError> {
+    pub(crate) fn new(dataset: &Dataset, indices: &[usize]) -> Result<Self, LossError> {
         let batch = dataset.batch(indices);
         let shape = [batch.batch, batch.height, batch.width];
-        let target = one_hot(&batch.labels, &shape, dataset.classes.len())?;
+        let one_hot = one_hot(&batch.labels, &shape, dataset.classes.len())?;
         Ok(Self {
             images: Arc::new(Images {
                 values: batch.images,
                 count: batch.batch,
             }),
-            target: Tensor::from_data(target, device),
+            labels: Arc::new(batch.labels),
+            one_hot,
         })
+    }
+
+    /// One-hot targets `[B, K, H, W]` on a device.
+    pub(crate) fn target(&self, device: &Device) -> Tensor<4> {
+        Tensor::from_data(self.one_hot.clone(), device)
     }
 }

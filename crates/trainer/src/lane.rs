@@ -126,44 +126,9 @@ impl Push {
             gradient,
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn report(lane: u32, step: usize, loss: f32, norms: Option<[f32; 3]>) -> StepReport {
-        StepReport {
-            lane,
-            step,
-            loss,
-            gradient_share: vec![0.5, 0.5],
-            layer_norms: norms.map(Vec::from),
-        }
-    }
-
-    #[test]
-    fn a_lane_stops_at_its_first_loss_that_is_not_finite_and_names_the_layer() {
-        let layers = ["first", "second", "third"].map(str::to_owned);
-        let norms = Some([1.0, f32::INFINITY, f32::NAN]);
-        let reports = [
-            report(1, 4, f32::NAN, norms),
-            report(0, 4, 1.0, norms),
-            report(0, 5, f32::INFINITY, norms),
-            report(0, 6, f32::NAN, None),
-        ];
-        let mut lane = Lane::new(0, Loss::ce());
-        lane.step = 6;
-        lane.check(&reports[..2], &layers);
-        assert_eq!(lane.stopped, None);
-        lane.check(&reports, &layers);
-        let layer = Some("second".to_owned());
-        assert_eq!(lane.stopped, Some(Stopped { step: 5, layer }));
-        assert_eq!(lane.step, 5);
-
-        let mut lane = Lane::new(0, Loss::ce());
-        lane.check(&reports[3..], &layers);
-        let stopped = lane.stopped.map(|stopped| (stopped.step, stopped.layer));
-        assert_eq!(stopped, Some((6, None)), "norms were not taken");
+    /// Its value, then what each class pushes, `[1 + K]`.
+    pub(crate) fn numbers(&self) -> Tensor<1> {
+        Tensor::cat(vec![self.loss.clone(), self.per_class.clone()], 0)
     }
 }

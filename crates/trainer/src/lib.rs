@@ -13,6 +13,7 @@ mod device_batch;
 mod error;
 mod evaluate;
 mod experiment;
+mod fused;
 mod lane;
 mod readback;
 mod report;

@@ -30,16 +30,13 @@ pub(crate) fn shares(pushes: &[f32]) -> Vec<f32> {
 }
 
 impl PendingReport {
-    pub(crate) fn new(
-        lane: u32,
-        step: usize,
-        loss: Tensor<1>,
-        pushes: Tensor<1>,
-        norms: Option<Tensor<1>>,
-    ) -> Self {
-        let classes = pushes.dims()[0];
-        let parts: Vec<_> = [loss, pushes].into_iter().chain(norms).collect();
-        let numbers = Tensor::cat(parts, 0);
+    /// `loss` is its value, then what each class pushes.
+    pub(crate) fn new(lane: u32, step: usize, loss: Tensor<1>, norms: Option<Tensor<1>>) -> Self {
+        let classes = loss.dims()[0] - 1;
+        let numbers = match norms {
+            Some(norms) => Tensor::cat(vec![loss, norms], 0),
+            None => loss,
+        };
         Self {
             lane,
             step,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use losscope_datasets::{Batches, Dataset, Split};
 use losscope_kernels::optimiser::Optimiser;
 use losscope_losses::{Loss, LossError};
@@ -13,6 +13,7 @@ use losscope_unet::{LaneStep, Networks, State, initial_parameters, weights};
 use crate::device_batch::{DeviceBatch, images};
 use crate::evaluate::{batch_metrics, predicted_classes};
 use crate::experiment::MAX_LANES;
+use crate::fused::fused;
 use crate::lane::{Lane, Push, optimiser};
 use crate::readback::PendingReport;
 use crate::report::{DatasetInfo, SampleInfo};
@@ -298,7 +299,7 @@ impl Session {
         for lane in &lanes {
             if let Entry::Vacant(entry) = uploaded.entry(lane.step) {
                 let indices = self.batches.indices(lane.step);
-                entry.insert(DeviceBatch::new(&self.dataset, &indices, &training_device)?);
+                entry.insert(DeviceBatch::new(&self.dataset, &indices)?);
             }
         }
         let steps: Vec<LaneStep> = networks
@@ -307,17 +308,20 @@ impl Session {
             .map(|(network, lane)| LaneStep {
                 network,
                 images: uploaded[&lane.step].images.clone(),
+                labels: uploaded[&lane.step].labels.clone(),
+                loss: fused(&lane.loss),
                 step: lane.step + 1,
                 norms: lane.norms_due(),
             })
             .collect();
-        let mut pushes = Vec::with_capacity(lanes.len());
-        let norms = self
+        let mut composed: HashMap<usize, Tensor<1>> = HashMap::new();
+        let numbers = self
             .networks
             .step(&steps, &self.optimiser, |position, logits| {
                 let lane = lanes[position];
-                let push = Push::new(&lane.loss, logits, &uploaded[&lane.step].target);
-                pushes.push((push.loss, push.per_class));
+                let target = uploaded[&lane.step].target(&training_device);
+                let push = Push::new(&lane.loss, logits, &target);
+                composed.insert(position, push.numbers());
                 push.gradient
             })
             .await?;
@@ -331,9 +335,11 @@ impl Session {
         }
         Ok(going
             .iter()
-            .zip(pushes.into_iter().zip(norms))
-            .map(|(lane, ((loss, per_class), norms))| {
-                PendingReport::new(lane.id, lane.step, loss, per_class, norms)
+            .zip(numbers)
+            .enumerate()
+            .filter_map(|(position, (lane, numbers))| {
+                let loss = numbers.loss.or_else(|| composed.remove(&position))?;
+                Some(PendingReport::new(lane.id, lane.step, loss, numbers.norms))
             })
             .collect())
     }
@@ -374,11 +380,12 @@ impl Session {
                 index: image,
                 count,
             })?;
-        let batch = DeviceBatch::new(&self.dataset, &[image], &self.device.clone().autodiff())?;
+        let batch = DeviceBatch::new(&self.dataset, &[image])?;
+        let target = batch.target(&self.device.clone().autodiff());
         let mut snapshots = Vec::with_capacity(self.lanes.len());
         let logits = self.networks.forward(&batch.images).await?;
         for (lane, logits) in self.lanes.iter().zip(logits) {
-            let drawn = draw(logits, &batch, &lane.loss);
+            let drawn = draw(logits, &target, &lane.loss);
             snapshots.push(
                 drawn
                     .read((lane.id, lane.step, image), &sample.labels)

@@ -6,7 +6,6 @@ use losscope_losses::Loss;
 use losscope_metrics::{ImageMetrics, summarise};
 
 use crate::TrainerError;
-use crate::device_batch::DeviceBatch;
 use crate::evaluate::predicted_classes;
 use crate::lane::Push;
 use crate::readback::shares;
@@ -43,8 +42,8 @@ pub(crate) struct Drawn {
 }
 
 /// Evaluates the loss of one image at its logits `[1, K, H, W]` and takes its gradient there.
-pub(crate) fn draw(logits: Tensor<4>, batch: &DeviceBatch, loss: &Loss) -> Drawn {
-    let push = Push::new(loss, logits.clone(), &batch.target);
+pub(crate) fn draw(logits: Tensor<4>, target: &Tensor<4>, loss: &Loss) -> Drawn {
+    let push = Push::new(loss, logits.clone(), target);
     let largest = push.gradient.clone().abs().max();
     Drawn {
         probabilities: softmax(logits.clone(), 1).squeeze_dim(0),

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use losscope_kernels::architecture::{Architecture, Layout};
 use losscope_kernels::cpu::pass::{ImagePass, Weights, transposed};
+use losscope_kernels::loss::push;
 use losscope_kernels::optimiser::Optimiser;
 #[cfg(not(target_arch = "wasm32"))]
 use rayon::prelude::*;
 
-use crate::networks::{Images, LaneStep, State};
+use crate::networks::{Images, LaneNumbers, LaneStep, State};
 
 /// One image's buffers, and the gradients that it leaves.
 #[derive(Debug, Clone)]
@@ -103,7 +104,8 @@ impl CpuNetworks {
         }
     }
 
-    fn pass_forward(&mut self, weights: &Weights<'_>, images: &Images) -> Tensor<4> {
+    /// Logits `[count, classes, height, width]`.
+    fn pass_forward(&mut self, weights: &Weights<'_>, images: &Images) -> Vec<f32> {
         self.make_workers(images.count);
         let (pixels, classes) = self.lengths();
         let mut logits = vec![0.0; images.count * classes];
@@ -113,8 +115,12 @@ impl CpuNetworks {
             (&mut logits, classes),
             |worker, image, logits| worker.pass.forward(weights, image, logits),
         );
+        logits
+    }
+
+    fn tensor(&self, logits: Vec<f32>, count: usize) -> Tensor<4> {
         let net = &self.architecture;
-        let shape = [images.count, net.classes, net.height, net.width];
+        let shape = [count, net.classes, net.height, net.width];
         Tensor::from_data(TensorData::new(logits, shape), &self.device)
     }
 
@@ -125,13 +131,12 @@ impl CpuNetworks {
             .map(|state| {
                 // Nothing goes back: the transposed weights are not looked at.
                 let values = &state.parameters;
-                self.pass_forward(
-                    &Weights {
-                        values,
-                        transposed: &[],
-                    },
-                    images,
-                )
+                let weights = Weights {
+                    values,
+                    transposed: &[],
+                };
+                let logits = self.pass_forward(&weights, images);
+                self.tensor(logits, images.count)
             })
             .collect();
         self.states = states;
@@ -143,8 +148,8 @@ impl CpuNetworks {
         lanes: &[LaneStep],
         optimiser: &Optimiser,
         mut loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
-    ) -> Result<Vec<Option<Tensor<1>>>, ExecutionError> {
-        let mut norms = Vec::with_capacity(lanes.len());
+    ) -> Result<Vec<LaneNumbers>, ExecutionError> {
+        let mut numbers = Vec::with_capacity(lanes.len());
         for (position, lane) in lanes.iter().enumerate() {
             let transposed = transposed(&self.layout, &self.states[lane.network].parameters);
             let values = self.states[lane.network].parameters.clone();
@@ -153,10 +158,30 @@ impl CpuNetworks {
                 transposed: &transposed,
             };
             let logits = self.pass_forward(&weights, &lane.images);
-            let gradient = loss(position, logits).into_data_async().await?;
-            let gradient: Vec<f32> = gradient.iter::<f32>().collect();
+            let count = lane.images.count;
+            let (gradient, own) = match &lane.loss {
+                Some(form) => {
+                    let push = push(
+                        form,
+                        &logits,
+                        &lane.labels,
+                        self.architecture.classes,
+                        count,
+                    );
+                    let own = [vec![push.loss], push.per_class].concat();
+                    (push.gradient, Some(self.numbers(own)))
+                }
+                None => {
+                    let logits = self.tensor(logits, count);
+                    let gradient = loss(position, logits).into_data_async().await?;
+                    (gradient.iter::<f32>().collect(), None)
+                }
+            };
             self.pass_backward(&weights, &gradient);
-            norms.push(lane.norms.then(|| self.norms()));
+            numbers.push(LaneNumbers {
+                loss: own,
+                norms: lane.norms.then(|| self.norms()),
+            });
             let State {
                 parameters,
                 first,
@@ -164,7 +189,7 @@ impl CpuNetworks {
             } = &mut self.states[lane.network];
             optimiser.step(lane.step, parameters, &self.gradients, first, second);
         }
-        Ok(norms)
+        Ok(numbers)
     }
 
     /// Gradients of the parameters, summed over images in their order, however many threads there are.
@@ -192,6 +217,11 @@ impl CpuNetworks {
         }
     }
 
+    fn numbers(&self, numbers: Vec<f32>) -> Tensor<1> {
+        let count = numbers.len();
+        Tensor::from_data(TensorData::new(numbers, [count]), &self.device)
+    }
+
     fn norms(&self) -> Tensor<1> {
         let norms: Vec<f32> = self
             .layout
@@ -204,7 +234,6 @@ impl CpuNetworks {
                 squares.sum::<f64>().sqrt() as f32
             })
             .collect();
-        let count = norms.len();
-        Tensor::from_data(TensorData::new(norms, [count]), &self.device)
+        self.numbers(norms)
     }
 }

@@ -14,4 +14,4 @@ pub mod weights;
 
 pub use config::{NetworkConfig, NetworkError, Norm, Upsampling};
 pub use initialise::initial_parameters;
-pub use networks::{Images, LaneStep, Networks, State};
+pub use networks::{Images, LaneNumbers, LaneStep, Networks, State};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, ExecutionError, Tensor};
 use losscope_kernels::architecture::{Architecture, Layout};
+use losscope_kernels::loss::FusedLoss;
 use losscope_kernels::optimiser::Optimiser;
 
 use crate::cpu::CpuNetworks;
@@ -49,10 +50,23 @@ pub struct LaneStep {
     pub network: usize,
     /// What it learns from.
     pub images: Arc<Images>,
+    /// Class indices of the images' pixels, `[count, height, width]`; only looked at with `loss`.
+    pub labels: Arc<Vec<u8>>,
+    /// Its loss, where it is of the kernels' form.
+    pub loss: Option<FusedLoss>,
     /// The step's number, from 1.
     pub step: usize,
     /// Whether the norm of each layer's gradient is wanted.
     pub norms: bool,
+}
+
+/// What a step leaves on the device.
+#[derive(Debug, Clone)]
+pub struct LaneNumbers {
+    /// Of a loss of the kernels' form: its value, then Σ |dL/dlogit| over the pixels of each class.
+    pub loss: Option<Tensor<1>>,
+    /// The Euclidean norm of each layer's weight gradient, where it was wanted.
+    pub norms: Option<Tensor<1>>,
 }
 
 /// The networks of several lanes, of one architecture, on one device.
@@ -151,9 +165,9 @@ impl Networks {
         }
     }
 
-    /// One step of some lanes. `loss` takes a lane's position in `lanes` and its logits to the gradient with
-    /// respect to them, `[count, classes, height, width]` both. Gives the Euclidean norm of each layer's
-    /// weight gradient where it is wanted.
+    /// One step of some lanes. For lanes without a loss of the kernels' form, `loss` takes a lane's position
+    /// in `lanes` and its logits to the gradient with respect to them, `[count, classes, height, width]`
+    /// both.
     ///
     /// # Errors
     /// When the device fails.
@@ -162,7 +176,7 @@ impl Networks {
         lanes: &[LaneStep],
         optimiser: &Optimiser,
         loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
-    ) -> Result<Vec<Option<Tensor<1>>>, ExecutionError> {
+    ) -> Result<Vec<LaneNumbers>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.step(lanes, optimiser, loss).await,
             #[cfg(target_arch = "wasm32")]

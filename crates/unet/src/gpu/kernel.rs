@@ -34,6 +34,9 @@ pub(super) enum Kernel {
     HeadBackward,
     Optimise,
     Norms,
+    LossSums,
+    LossGradient,
+    LossNumbers,
 }
 
 macro_rules! shader {
@@ -47,7 +50,12 @@ impl Kernel {
     fn sums(self) -> bool {
         matches!(
             self,
-            Self::Norm | Self::NormBackward | Self::Norms | Self::Outer { .. }
+            Self::Norm
+                | Self::NormBackward
+                | Self::Norms
+                | Self::Outer { .. }
+                | Self::LossSums
+                | Self::LossNumbers
         )
     }
 
@@ -67,6 +75,9 @@ impl Kernel {
             Self::HeadBackward => (true, false, shader!("head_backward")),
             Self::Optimise => (true, false, shader!("optimise")),
             Self::Norms => (true, true, shader!("norms")),
+            Self::LossSums => (true, true, shader!("loss_sums")),
+            Self::LossGradient => (true, false, shader!("loss_gradient")),
+            Self::LossNumbers => (true, true, shader!("loss_numbers")),
         }
     }
 }
@@ -87,6 +98,14 @@ impl KernelSource for Compiled {
         }
         if sums {
             source.push_str(shader!("sum"));
+        }
+        match self.kernel {
+            Kernel::LossSums | Kernel::LossGradient => {
+                source.push_str(shader!("loss"));
+                source.push_str(shader!("loss_pixel"));
+            }
+            Kernel::LossNumbers => source.push_str(shader!("loss")),
+            _ => {}
         }
         source.push_str(own);
         let template =

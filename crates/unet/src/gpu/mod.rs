@@ -14,7 +14,7 @@ use cubecl::server::Handle;
 use losscope_kernels::architecture::Architecture;
 use losscope_kernels::optimiser::Optimiser;
 
-use crate::networks::{Images, LaneStep, State};
+use crate::networks::{Images, LaneNumbers, LaneStep, State};
 use kernel::{Kernel, WORKGROUP, launch};
 use layout::{GpuLayout, fours};
 use plan::{Given, Plan};
@@ -279,7 +279,7 @@ impl GpuNetworks {
         lanes: &[LaneStep],
         optimiser: &Optimiser,
         mut loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
-    ) -> Vec<Option<Tensor<1>>> {
+    ) -> Vec<LaneNumbers> {
         let (Some(first), Some([parameters, first_moments, second_moments])) =
             (lanes.first(), self.handles())
         else {
@@ -287,6 +287,7 @@ impl GpuNetworks {
         };
         let count = first.images.count;
         let mut batches: Vec<&Images> = Vec::new();
+        let mut labels: Vec<&[u8]> = Vec::new();
         let entries: Vec<(usize, usize)> = lanes
             .iter()
             .map(|lane| {
@@ -295,6 +296,7 @@ impl GpuNetworks {
                     .position(|&batch| std::ptr::eq(batch, Arc::as_ptr(&lane.images)));
                 let batch = known.unwrap_or_else(|| {
                     batches.push(&lane.images);
+                    labels.push(&lane.labels);
                     batches.len() - 1
                 });
                 (lane.network, batch)
@@ -320,12 +322,25 @@ impl GpuNetworks {
             lanes: lanes.len(),
         };
         plan.forward(&client, &given);
-        let pushed = self
-            .per_lane(&logits, lanes.len(), count)
-            .into_iter()
-            .enumerate()
-            .map(|(lane, logits)| loss(lane, logits));
-        let Some(push) = primitive(Tensor::cat(pushed.collect(), 0)) else {
+        let fused = self.fused_losses(lanes, &labels, &step, &logits, count);
+        let mut pushed: Option<Tensor<4>> = fused.as_ref().map(|(gradient, _)| gradient.clone());
+        let all = self.per_lane(&logits, lanes.len(), count);
+        for (lane, (task, logits)) in lanes.iter().zip(all).enumerate() {
+            if task.loss.is_none() {
+                let own = loss(lane, logits);
+                pushed = Some(match pushed {
+                    None => own,
+                    // Every lane has its rows already.
+                    Some(rows) if fused.is_some() => {
+                        let [_, classes, height, width] = own.dims();
+                        let place = lane * count..(lane + 1) * count;
+                        rows.slice_assign([place, 0..classes, 0..height, 0..width], own)
+                    }
+                    Some(rows) => Tensor::cat(vec![rows, own], 0),
+                });
+            }
+        }
+        let Some(push) = pushed.and_then(primitive) else {
             return Vec::new();
         };
         given.logit_gradient = Some(&push.handle);
@@ -333,22 +348,89 @@ impl GpuNetworks {
 
         let moments = [&first_moments, &second_moments];
         self.optimise(lanes, optimiser, &given, moments);
-        if !lanes.iter().any(|lane| lane.norms) {
-            return vec![None; lanes.len()];
-        }
+        let norms = self.norms(lanes, &step, &gradients);
+        let numbers = 1 + self.net.classes;
+        let per_lane = |all: &Option<Tensor<1>>, wanted: bool, lane: usize, length: usize| {
+            let all = all.as_ref().filter(|_| wanted)?;
+            Some(all.clone().narrow(0, lane * length, length))
+        };
+        let losses = fused.map(|(_, numbers)| numbers);
         let layers = self.layout.layers().len();
-        let norms = client.empty(lanes.len() * layers * 4);
-        let buffers = [&step, &self.layers, &gradients, &norms];
-        launch(&client, Kernel::Norms, [layers, 1, lanes.len()], &buffers);
-        let norms: Tensor<1> = self.tensor(&norms, [lanes.len() * layers]);
         lanes
             .iter()
             .enumerate()
-            .map(|(lane, task)| {
-                task.norms
-                    .then(|| norms.clone().narrow(0, lane * layers, layers))
+            .map(|(lane, task)| LaneNumbers {
+                loss: per_lane(&losses, task.loss.is_some(), lane, numbers),
+                norms: per_lane(&norms, task.norms, lane, layers),
             })
             .collect()
+    }
+
+    /// The norm of each layer's weight gradient, `[lanes · layers]`, if any lane wants it.
+    fn norms(&self, lanes: &[LaneStep], step: &Handle, gradients: &Handle) -> Option<Tensor<1>> {
+        if !lanes.iter().any(|lane| lane.norms) {
+            return None;
+        }
+        let client = self.client();
+        let layers = self.layout.layers().len();
+        let norms = client.empty(lanes.len() * layers * 4);
+        let buffers = [step, &self.layers, gradients, &norms];
+        launch(&client, Kernel::Norms, [layers, 1, lanes.len()], &buffers);
+        Some(self.tensor(&norms, [lanes.len() * layers]))
+    }
+
+    /// Gradients of the logits of all lanes (zero where a lane's loss is not of the kernels' form), and each
+    /// lane's loss and pushes, `[lanes · (1 + classes)]`. `None` if no lane has such a loss.
+    fn fused_losses(
+        &self,
+        lanes: &[LaneStep],
+        labels: &[&[u8]],
+        step: &Handle,
+        logits: &Handle,
+        count: usize,
+    ) -> Option<(Tensor<4>, Tensor<1>)> {
+        if lanes.iter().all(|lane| lane.loss.is_none()) {
+            return None;
+        }
+        let (client, net) = (self.client(), &self.net);
+        let (pixels, classes) = (net.height * net.width, net.classes);
+        let images = lanes.len() * count;
+        let what = client.create_from_slice(&bytes(&[pixels as u32, classes as u32]));
+        let labels: Vec<u32> = labels
+            .iter()
+            .flat_map(|labels| labels.iter().map(|&label| u32::from(label)))
+            .collect();
+        let labels = client.create_from_slice(&bytes(&labels));
+        let losses: Vec<u8> = lanes
+            .iter()
+            .flat_map(|lane| lane.loss.unwrap_or_default().numbers())
+            .flat_map(f32::to_le_bytes)
+            .collect();
+        let losses = client.create_from_slice(&losses);
+        let sums = client.empty(images * classes * 16);
+        let gradient = client.empty(images * classes * pixels * 4);
+        let numbers = client.empty(lanes.len() * (1 + classes) * 4);
+        launch(
+            &client,
+            Kernel::LossSums,
+            [classes, 1, images],
+            &[step, &what, logits, &labels, &losses, &sums],
+        );
+        launch(
+            &client,
+            Kernel::LossGradient,
+            [pixels.div_ceil(WORKGROUP), 1, images],
+            &[step, &what, logits, &labels, &losses, &sums, &gradient],
+        );
+        launch(
+            &client,
+            Kernel::LossNumbers,
+            [classes, 1, lanes.len()],
+            &[step, &what, &gradient, &labels, &losses, &sums, &numbers],
+        );
+        let shape = [images, classes, net.height, net.width];
+        let numbers = self.tensor(&numbers, [lanes.len() * (1 + classes)]);
+        Some((self.tensor(&gradient, shape), numbers))
     }
 
     fn optimise(

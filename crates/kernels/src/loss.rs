@@ -1,0 +1,254 @@
+//! Losses of one form, value and gradient in three passes: the paper's, and those that it compares.
+//!
+//! Each is a mean over pixels of `a (1 − p)^g (−log p)` at the true class, plus a mean over images and
+//! classes of `u^k`, where `u = (δ fn + (1 − δ) fp) / (tp + δ fn + (1 − δ) fp + s)`. The twins on the GPU are
+//! `shaders/network/loss_*.wgsl`; what defines the losses is the crate losscope-losses.
+
+/// Where probabilities are clipped, as in the code of arXiv 2102.04525.
+const CLIP: f32 = 1e-7;
+
+/// Below this, a fractional power is flat.
+const FLOOR: f32 = 1e-12;
+
+/// The numbers that make a loss of this form; pairs are for background and foreground.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct FusedLoss {
+    /// Weight of the part over pixels.
+    pub pixel_weight: f32,
+    /// Whether its probabilities are clipped.
+    pub pixel_clipped: bool,
+    /// Class weights a.
+    pub class_weights: [f32; 2],
+    /// Powers g.
+    pub pixel_powers: [f32; 2],
+    /// Weight of the part over regions.
+    pub region_weight: f32,
+    /// Whether its probabilities are clipped.
+    pub region_clipped: bool,
+    /// δ, the weight of false negatives.
+    pub delta: f32,
+    /// s.
+    pub smooth: f32,
+    /// Powers k.
+    pub region_powers: [f32; 2],
+    /// Added to the loss.
+    pub constant: f32,
+}
+
+impl FusedLoss {
+    /// As the shaders read it, `[4, 4]`.
+    pub fn numbers(&self) -> [f32; 16] {
+        let flag = |on| if on { 1.0 } else { 0.0 };
+        let [a0, a1] = self.class_weights;
+        let [g0, g1] = self.pixel_powers;
+        let [k0, k1] = self.region_powers;
+        [
+            self.pixel_weight,
+            flag(self.pixel_clipped),
+            a0,
+            a1,
+            g0,
+            g1,
+            self.region_weight,
+            flag(self.region_clipped),
+            self.delta,
+            self.smooth,
+            k0,
+            k1,
+            self.constant,
+            0.0,
+            0.0,
+            0.0,
+        ]
+    }
+}
+
+/// A loss at some logits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Push {
+    /// Its value.
+    pub loss: f32,
+    /// Σ |dL/dlogit| over the pixels of each class.
+    pub per_class: Vec<f32>,
+    /// dL/dlogits, in their layout.
+    pub gradient: Vec<f32>,
+}
+
+/// `x^exponent` for x ≥ 0.
+fn power(x: f32, exponent: f32) -> f32 {
+    match exponent {
+        0.0 => 1.0,
+        1.0 => x,
+        2.0 => x * x,
+        _ => x.max(FLOOR).powf(exponent),
+    }
+}
+
+/// Its slope.
+fn slope(x: f32, exponent: f32) -> f32 {
+    match exponent {
+        0.0 => 0.0,
+        1.0 => 1.0,
+        2.0 => 2.0 * x,
+        _ if x < FLOOR => 0.0,
+        _ => exponent * x.powf(exponent - 1.0),
+    }
+}
+
+fn clip(p: f32, clipped: bool) -> f32 {
+    if clipped {
+        p.clamp(CLIP, 1.0 - CLIP)
+    } else {
+        p
+    }
+}
+
+fn passes(p: f32, clipped: bool) -> bool {
+    !clipped || (CLIP..=1.0 - CLIP).contains(&p)
+}
+
+/// One pixel's distribution.
+struct Pixel {
+    probabilities: Vec<f32>,
+    /// 1 − p of the true class, as the sum of the others: no cancellation.
+    miss: f32,
+    /// −log p of the true class.
+    surprise: f32,
+}
+
+impl Pixel {
+    fn read(&mut self, logits: &[f32], pixels: usize, pixel: usize, label: usize) {
+        let at = |class: usize| logits[class * pixels + pixel];
+        let classes = self.probabilities.len();
+        let largest = (0..classes).map(at).fold(f32::NEG_INFINITY, f32::max);
+        let mut sum = 0.0;
+        for class in 0..classes {
+            let value = (at(class) - largest).exp();
+            self.probabilities[class] = value;
+            sum += value;
+        }
+        let mut others = 0.0;
+        for (class, value) in self.probabilities.iter_mut().enumerate() {
+            *value /= sum;
+            others += if class == label { 0.0 } else { *value };
+        }
+        self.miss = others;
+        self.surprise = sum.ln() - (at(label) - largest);
+    }
+
+    /// `(1 − p)^g (−log p)` and p times its slope.
+    fn term(&self, label: usize, loss: &FusedLoss) -> (f32, f32) {
+        let p = self.probabilities[label];
+        let exponent = loss.pixel_powers[label.min(1)];
+        let (miss, surprise) = match loss.pixel_clipped {
+            false => (self.miss, self.surprise),
+            true => {
+                let q = clip(p, true);
+                (1.0 - q, -q.ln())
+            }
+        };
+        let value = power(miss, exponent) * surprise;
+        let push = match passes(p, loss.pixel_clipped) {
+            false => 0.0,
+            true => -(slope(miss, exponent) * p * surprise + power(miss, exponent)),
+        };
+        (value, push)
+    }
+}
+
+/// True positives, false negatives and false positives of an image and class.
+#[derive(Clone, Copy, Default)]
+struct Region {
+    hit: f64,
+    missed: f64,
+    false_alarm: f64,
+}
+
+impl Region {
+    /// u, and its slopes where the label is the class and where it is not.
+    fn miss(&self, loss: &FusedLoss) -> (f32, [f32; 2]) {
+        let delta = f64::from(loss.delta);
+        let wrong = delta * self.missed + (1.0 - delta) * self.false_alarm;
+        let all = self.hit + wrong + f64::from(loss.smooth);
+        let at_label = -(delta * all + (1.0 - delta) * wrong) / (all * all);
+        let elsewhere = (1.0 - delta) * (all - wrong) / (all * all);
+        ((wrong / all) as f32, [elsewhere as f32, at_label as f32])
+    }
+}
+
+/// A loss, its gradient, and how much of it each class pushes, at logits `[B, K, N]` against class indices
+/// `[B, N]`.
+pub fn push(
+    loss: &FusedLoss,
+    logits: &[f32],
+    labels: &[u8],
+    classes: usize,
+    images: usize,
+) -> Push {
+    let pixels = labels.len() / images;
+    let mut pixel = Pixel {
+        probabilities: vec![0.0; classes],
+        miss: 0.0,
+        surprise: 0.0,
+    };
+    let mut gradient = vec![0.0; logits.len()];
+    let mut per_class = vec![0.0f64; classes];
+    let (mut terms, mut regions) = (0.0f64, 0.0f64);
+    let pixel_scale = loss.pixel_weight / labels.len() as f32;
+    let region_scale = loss.region_weight / (images * classes) as f32;
+    for image in 0..images {
+        let logits = &logits[image * classes * pixels..][..classes * pixels];
+        let labels = &labels[image * pixels..][..pixels];
+        let gradient = &mut gradient[image * classes * pixels..][..classes * pixels];
+        let mut region = vec![Region::default(); classes];
+        for (i, &label) in labels.iter().enumerate() {
+            let label = usize::from(label);
+            pixel.read(logits, pixels, i, label);
+            for (class, region) in region.iter_mut().enumerate() {
+                let p = f64::from(clip(pixel.probabilities[class], loss.region_clipped));
+                if class == label {
+                    region.hit += p;
+                    region.missed += 1.0 - p;
+                } else {
+                    region.false_alarm += p;
+                }
+            }
+            terms += f64::from(loss.class_weights[label.min(1)] * pixel.term(label, loss).0);
+        }
+        // dL/dp of each class, where the label is another and where it is this one.
+        let mut pushes = vec![[0.0f32; 2]; classes];
+        for (class, region) in region.iter().enumerate() {
+            let (miss, slopes) = region.miss(loss);
+            let exponent = loss.region_powers[class.min(1)];
+            regions += f64::from(power(miss, exponent));
+            pushes[class] = slopes.map(|s| region_scale * slope(miss, exponent) * s);
+        }
+        for (i, &label) in labels.iter().enumerate() {
+            let label = usize::from(label);
+            pixel.read(logits, pixels, i, label);
+            let push = |class: usize, p: f32| match passes(p, loss.region_clipped) {
+                true => pushes[class][usize::from(class == label)],
+                false => 0.0,
+            };
+            let probabilities = &pixel.probabilities;
+            let mean: f32 = probabilities
+                .iter()
+                .enumerate()
+                .map(|(c, &p)| p * push(c, p))
+                .sum();
+            let own = pixel_scale * loss.class_weights[label.min(1)] * pixel.term(label, loss).1;
+            for (class, &p) in probabilities.iter().enumerate() {
+                let apart = if class == label { pixel.miss } else { -p };
+                let value = p * (push(class, p) - mean) + apart * own;
+                gradient[class * pixels + i] = value;
+                per_class[label] += f64::from(value.abs());
+            }
+        }
+    }
+    let value = f64::from(pixel_scale) * terms + f64::from(region_scale) * regions;
+    Push {
+        loss: (value + f64::from(loss.constant)) as f32,
+        per_class: per_class.into_iter().map(|push| push as f32).collect(),
+        gradient,
+    }
+}
