@@ -1,5 +1,6 @@
 //! Typed formulas, for an editor of them. They need neither an engine nor a device.
 
+use losscope_losses::{Formula, FormulaLoss, Loss};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -23,4 +24,15 @@ pub fn inspect_formula(text: &str) -> JsResult {
 #[wasm_bindgen]
 pub fn formula_words() -> JsResult {
     Ok(to_js(&losscope_losses::formula_words())?)
+}
+
+/// A formula to begin with, as a `Loss`.
+///
+/// # Errors
+/// Never, in fact.
+#[wasm_bindgen]
+pub fn formula_example() -> JsResult {
+    Ok(to_js(&Loss::from(FormulaLoss::with_defaults(
+        Formula::example(),
+    )))?)
 }

@@ -14,6 +14,6 @@ mod start;
 mod training_bench;
 
 pub use engine::Engine;
-pub use formula::{formula_words, inspect_formula};
+pub use formula::{formula_example, formula_words, inspect_formula};
 pub use loss_bench::LossBench;
 pub use training_bench::TrainingBench;

@@ -1,6 +1,7 @@
-/** A formula while it is being typed: what the box says, and what is trained with meanwhile. */
-import type { FormulaFault, FormulaInspection } from "../engine/types";
-import type { FormulaLoss } from "../lib/losses";
+/** A loss as it is edited. A formula is edited while another one, the last that was applied, is in force. */
+import { untrack } from "svelte";
+import type { FormulaFault, FormulaInspection, Loss, LossInfo } from "../engine/types";
+import { infoOfFormula, isFormula, type FormulaLoss } from "../lib/losses";
 
 interface Inspected {
   text: string;
@@ -8,69 +9,85 @@ interface Inspected {
 }
 
 interface Owner {
+  /** The loss in force. */
+  loss: () => Loss;
+  /** The catalogue's entry of its kind. */
+  info: () => LossInfo | undefined;
   inspect: (text: string) => Promise<FormulaInspection>;
-  /** Trains with this from now on. */
-  apply: (loss: FormulaLoss) => void;
+  /** Puts a loss in force. */
+  apply: (loss: Loss) => void;
 }
 
+/** Made by the component that shows it. */
 export class FormulaDraft {
   text = $state("");
   #owner: Owner;
   /** The last answer to what was typed. */
   #latest = $state.raw<Inspected | null>(null);
-  /** What is trained with. */
   #inForce = $state.raw<Inspected | null>(null);
-  #values = $state.raw<Record<string, number>>({});
   /** The text to be applied as soon as it is known whether it can be. */
   #wish: string | null = null;
 
   constructor(owner: Owner) {
     this.#owner = owner;
+    $effect(() => {
+      const { typed } = this;
+      untrack(() => this.#follow(typed));
+    });
   }
 
+  /** The loss in force, where it is a formula. */
+  readonly typed = $derived.by<FormulaLoss | null>(() => {
+    const loss = this.#owner.loss();
+    return isFormula(loss) ? loss : null;
+  });
   readonly fault = $derived.by<FormulaFault | null>(() => this.#latest?.inspection.error ?? null);
   /** It can be applied, and would change something. */
   readonly ready = $derived(this.fault === null && this.#latest !== null && this.#latest.text !== this.#inForce?.text);
-  /** What was typed, or, where that is wrong, what is trained with. */
+  /** What was typed, or, where that is wrong, what is in force. */
   readonly #standing = $derived(this.fault === null ? this.#latest : this.#inForce);
-  readonly inspection = $derived(this.#standing?.inspection ?? null);
-  /** That as a loss: parameters keep their values by name, new ones take their defaults. */
-  readonly loss = $derived.by<FormulaLoss | null>(() => {
-    if (this.#standing === null) return null;
-    const { text, inspection } = this.#standing;
-    const values = inspection.parameters.map(({ name, default: first }) => [name, this.#values[name] ?? first]);
-    return { kind: "formula", formula: text, parameters: Object.fromEntries(values) as Record<string, number> };
+  /** The catalogue's entry; a formula's formula and parameters are its own. */
+  readonly info = $derived.by<LossInfo | undefined>(() => {
+    const info = this.#owner.info();
+    if (info === undefined || this.typed === null || this.#standing === null) return info;
+    return infoOfFormula(info, this.#standing.inspection);
   });
-
-  /** Takes over what is trained with; null where that is no formula. What is being typed stays. */
-  follow(loss: FormulaLoss | null): void {
-    if (loss === null) {
-      this.#latest = this.#inForce = null;
-      return;
-    }
-    this.#values = loss.parameters;
-    if (loss.formula !== this.#inForce?.text) void this.#open(loss.formula);
-  }
+  /** The loss with what was typed: parameters keep their values by name, new ones take their defaults. */
+  readonly loss = $derived.by<Loss>(() => {
+    if (this.typed === null || this.#standing === null) return this.#owner.loss();
+    const { text, inspection } = this.#standing;
+    const known = this.typed.parameters;
+    const values = inspection.parameters.map(({ name, default: first }): [string, number] => [
+      name,
+      known[name] ?? first,
+    ]);
+    return { kind: "formula", formula: text, parameters: Object.fromEntries(values) };
+  });
 
   type(text: string): void {
     void this.#inspect(text);
   }
 
-  /** Back to what is trained with. */
+  /** Back to what is in force. */
   revert(): void {
     if (this.#inForce !== null) this.type(this.#inForce.text);
   }
 
   apply(): void {
     if (this.#latest?.text !== this.text) this.#wish = this.text;
-    else if (this.ready && this.loss !== null) this.set(this.loss);
+    else if (this.ready) this.set(this.loss);
   }
 
-  /** With other values of its parameters. */
-  set(loss: FormulaLoss): void {
-    this.#inForce = this.#standing;
-    this.#values = loss.parameters;
+  /** Puts the loss in force with other values of its parameters. */
+  set(loss: Loss): void {
+    if (this.typed !== null) this.#inForce = this.#standing;
     this.#owner.apply(loss);
+  }
+
+  /** Takes over what is in force, unless that came from here: what is being typed stays. */
+  #follow(loss: FormulaLoss | null): void {
+    if (loss === null) this.#latest = this.#inForce = null;
+    else if (loss.formula !== this.#inForce?.text) void this.#open(loss.formula);
   }
 
   async #open(text: string): Promise<void> {
