@@ -57,13 +57,14 @@ pub fn catalogue() -> &'static [LossInfo] {
     CATALOGUE
 }
 
-/// A [`Loss`] as the page's types have it: the page edits parameters by their names in the catalogue.
+/// A [`Loss`] as the page's types have it: the page edits parameters by their names, those of a formula in
+/// the formula and all others in the catalogue.
 #[cfg(feature = "ts")]
 #[derive(ts_rs::TS)]
 #[ts(
     export,
     rename = "Loss",
-    type = "{ kind: string } & { [parameter: string]: number }"
+    type = r#"({ kind: string } & { [parameter: string]: number }) | { kind: "formula"; formula: string; parameters: Record<string, number> }"#
 )]
 pub struct LossDocument;
 

@@ -6,6 +6,7 @@
 
 mod device;
 mod engine;
+mod formula;
 mod js;
 mod loss_bench;
 mod pictures;
@@ -13,5 +14,6 @@ mod start;
 mod training_bench;
 
 pub use engine::Engine;
+pub use formula::{formula_example, formula_words, inspect_formula};
 pub use loss_bench::LossBench;
 pub use training_bench::TrainingBench;

@@ -6,6 +6,8 @@ import type {
   EngineInfo,
   Evaluation,
   Experiment,
+  FormulaInspection,
+  FormulaWord,
   ImportOptions,
   ImportProgress,
   ImportReport,
@@ -17,7 +19,7 @@ import type {
   StepReport,
 } from "./types";
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
@@ -37,6 +39,7 @@ export type Command =
   | { type: "pause" }
   | { type: "step" }
   | { type: "view"; image: number; sharedScale: boolean }
+  | { type: "inspect_formula"; text: string }
   | { type: "import_begin"; options: ImportOptions }
   | { type: "import_add"; path: string; bytes: ArrayBuffer }
   | { type: "import_decode" }
@@ -53,6 +56,7 @@ interface Results {
   set_loss: SessionInfo;
   remove_lane: SessionInfo;
   reset: SessionInfo;
+  inspect_formula: FormulaInspection;
   import_decode: ImportOutcome;
 }
 export type Result<T extends CommandType> = T extends keyof Results ? Results[T] : undefined;
@@ -68,6 +72,8 @@ export interface Ready {
   withoutWebgpu: string | null;
   experiment: Experiment;
   catalogue: LossInfo[];
+  /** What formulas are written with. */
+  formulaWords: FormulaWord[];
 }
 
 /** Null where the import was cancelled before it was done. */

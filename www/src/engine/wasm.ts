@@ -6,6 +6,8 @@ import type {
   EngineInfo,
   Evaluation,
   Experiment,
+  FormulaInspection,
+  FormulaWord,
   ImportOptions,
   ImportProgress,
   ImportReport,
@@ -42,15 +44,17 @@ export interface Engine {
   import_cancel(): void;
 }
 
-interface EngineModule {
+export interface EngineModule {
   default: () => Promise<unknown>;
   Engine: { create(backend: "webgpu" | "cpu"): Promise<Engine> };
+  inspect_formula(text: string): FormulaInspection;
+  formula_words(): FormulaWord[];
 }
 
 /** Loads and initialises the WebAssembly package. */
-export async function loadEngine(): Promise<EngineModule["Engine"]> {
+export async function loadEngine(): Promise<EngineModule> {
   // The package's own declarations say `any`, and are absent until it has been built.
   const module = (await import("../../pkg/losscope_web.js")) as unknown as EngineModule;
   await module.default();
-  return module.Engine;
+  return module;
 }

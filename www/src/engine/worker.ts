@@ -3,7 +3,7 @@
  * and trains in between.
  */
 import { PROTOCOL_VERSION, type BackendChoice, type Command, type Event, type Ready, type Request } from "./protocol";
-import { loadEngine, type Engine } from "./wasm";
+import { loadEngine, type Engine, type EngineModule } from "./wasm";
 import { sentence, startEngine } from "./worker/backend";
 import { watchDevices } from "./worker/device-watch";
 import { ImportTask } from "./worker/importer";
@@ -11,6 +11,7 @@ import { breathe, CommandQueue } from "./worker/queue";
 import { Trainer } from "./worker/trainer";
 
 interface Running {
+  module: EngineModule;
   engine: Engine;
   trainer: Trainer;
   importing: ImportTask;
@@ -35,20 +36,22 @@ async function start(version: number, backend: BackendChoice): Promise<Ready> {
   if (version !== PROTOCOL_VERSION) {
     throw new Error("The page and its engine are of different versions. Reload the page to get both anew.");
   }
-  const { engine, ...started } = await startEngine(await loadEngine(), backend);
-  running = { engine, trainer: new Trainer(engine, post), importing: new ImportTask(engine, post) };
+  const module = await loadEngine();
+  const { engine, ...started } = await startEngine(module.Engine, backend);
+  running = { module, engine, trainer: new Trainer(engine, post), importing: new ImportTask(engine, post) };
   return {
     info: engine.info(),
     ...started,
     experiment: engine.default_experiment(),
     catalogue: engine.catalogue(),
+    formulaWords: module.formula_words(),
   };
 }
 
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start") return start(command.version, command.backend);
   if (running === null) throw new Error("The engine is not running. Restart it to go on.");
-  const { engine, trainer, importing } = running;
+  const { module, engine, trainer, importing } = running;
   switch (command.type) {
     case "configure": {
       const session = await engine.configure(command.experiment);
@@ -99,6 +102,8 @@ async function execute(command: Command): Promise<unknown> {
       trainer.view(command.image, command.sharedScale);
       return;
     }
+    case "inspect_formula":
+      return module.inspect_formula(command.text);
     case "import_begin": {
       importing.begin(command.options);
       return;

@@ -8,6 +8,13 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** What stands where there is no number yet, or none can be had. */
 export const NONE = "–";
 
+/** Words as a sentence: the engine's messages begin small and end open. */
+export function asSentence(words: string): string {
+  const trimmed = words.trim();
+  const begun = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 /** A fraction as a percentage: 0.9612 is "96 %", 0.0301 is "3.0 %". */
 export function percent(fraction: number | null | undefined): string {
   if (fraction === null || fraction === undefined || !Number.isFinite(fraction)) return NONE;

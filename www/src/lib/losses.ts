@@ -1,5 +1,12 @@
 /** Losses and their parameters, by name. The catalogue comes from the engine; nothing here knows a loss. */
-import type { Loss, LossInfo, ParameterInfo } from "../engine/types";
+import type { FormulaInspection, Loss, LossInfo, ParameterInfo } from "../engine/types";
+
+/** A loss that was typed: its parameters are its own. */
+export type FormulaLoss = Extract<Loss, { formula: string }>;
+
+export function isFormula(loss: Loss): loss is FormulaLoss {
+  return loss.kind === "formula" && "formula" in loss;
+}
 
 export function lossOf(kind: string, parameters: Record<string, number>): Loss {
   // The type says that every key holds a number, which `kind` does not; the engine's format says both.
@@ -11,13 +18,31 @@ export function defaultLoss(info: LossInfo): Loss {
 }
 
 export function parameterOf(loss: Loss, parameter: ParameterInfo): number {
-  const value: unknown = (loss as Record<string, unknown>)[parameter.name];
+  const values: Record<string, unknown> = isFormula(loss) ? loss.parameters : loss;
+  const value = values[parameter.name];
   return typeof value === "number" ? value : parameter.default;
 }
 
 export function withParameter(loss: Loss, info: LossInfo, name: string, value: number): Loss {
   const values = info.parameters.map((parameter): [string, number] => [parameter.name, parameterOf(loss, parameter)]);
-  return lossOf(info.kind, { ...Object.fromEntries(values), [name]: value });
+  const parameters = { ...Object.fromEntries(values), [name]: value };
+  return isFormula(loss) ? { ...loss, parameters } : lossOf(info.kind, parameters);
+}
+
+/** The values of a loss by name, for a table. */
+export function valuesOf(loss: Loss): [string, string | number][] {
+  if (isFormula(loss)) return [["formula", loss.formula], ...Object.entries(loss.parameters)];
+  return Object.entries(loss).filter(([name]) => name !== "kind");
+}
+
+/** The catalogue's entry for formulas, with what an inspection says of one of them. */
+export function infoOfFormula(info: LossInfo, { tex, parameters }: FormulaInspection): LossInfo {
+  const described = parameters.map((parameter) => ({
+    ...parameter,
+    meaning: "a parameter of your formula",
+    choices: [],
+  }));
+  return { ...info, formula: tex ?? info.formula, parameters: described };
 }
 
 /** The catalogue's "Unified Focal, asymmetric" is "asymmetric Unified Focal" in a sentence. */

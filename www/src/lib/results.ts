@@ -1,5 +1,6 @@
 /** The results as a table: one row per lane, every number in full. */
 import type { Lane } from "../state/lane.svelte";
+import { valuesOf } from "./losses";
 
 export interface ResultRow {
   lane: Lane;
@@ -35,8 +36,7 @@ export function resultsCsv(rows: ResultRow[]): string {
   const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const header = ["loss_function", "parameters", "measured_at_step", ...COLUMNS].join(",");
   const lines = rows.map((row) => {
-    const parameters = Object.entries(row.lane.loss)
-      .filter(([key]) => key !== "kind")
+    const parameters = valuesOf(row.lane.loss)
       .map(([key, value]) => `${key}=${value}`)
       .join(" ");
     const cells = [row.lane.evaluation?.step, ...COLUMNS.map((column) => row[column])].map((cell) =>

@@ -1,4 +1,5 @@
 /** Which backend to run on, and why. */
+import { asSentence } from "../../lib/format";
 import type { BackendChoice } from "../protocol";
 import type { Engine } from "../wasm";
 
@@ -50,11 +51,9 @@ async function probe(): Promise<Probe> {
   }
 }
 
-/** The message of whatever was thrown, as a sentence: the engine's own begin small and end open. */
+/** The message of whatever was thrown, as a sentence. */
 export function sentence(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).trim();
-  const begun = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  return asSentence(error instanceof Error ? error.message : String(error));
 }
 
 /** Creates the engine on what was asked for; the CPU is always there to fall back on. */
