@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The most pixels (samples × height × width) that one set may hold: with three channels, some
+/// The most pixels (samples × depth × height × width) that one set may hold: with three channels, some
 /// 400 MB, which leaves a browser tab room to train.
 pub const MAX_PIXELS: usize = 1 << 25;
 
-/// Height and width in pixels.
+/// Depth, height and width in pixels (voxels of a volume).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Size {
+    /// Slices; 1 for an image.
+    pub depth: usize,
     /// Rows.
     pub height: usize,
     /// Columns.
@@ -17,9 +19,18 @@ pub struct Size {
 }
 
 impl Size {
+    /// Of an image.
+    pub fn image(height: usize, width: usize) -> Self {
+        Self {
+            depth: 1,
+            height,
+            width,
+        }
+    }
+
     /// Number of pixels.
     pub fn pixels(self) -> usize {
-        self.height * self.width
+        self.depth * self.height * self.width
     }
 }
 
@@ -46,9 +57,9 @@ pub struct Sample {
     /// What the sample was taken from. Samples of one source (tiles of one image) never fall into
     /// different parts of a split.
     pub source: String,
-    /// `[channels, height, width]`, row by row, 0..=1.
+    /// `[channels, depth, height, width]`, row by row, 0..=1.
     pub pixels: Vec<f32>,
-    /// `[height, width]`, row by row: index of the class.
+    /// `[depth, height, width]`, row by row: index of the class.
     pub labels: Vec<u8>,
 }
 

@@ -221,10 +221,7 @@ impl Importer {
             });
         }
 
-        let size = Size {
-            height: self.options.size,
-            width: self.options.size,
-        };
+        let size = Size::image(self.options.size, self.options.size);
         let colour = self
             .samples
             .iter()

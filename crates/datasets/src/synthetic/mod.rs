@@ -91,10 +91,7 @@ impl Synthetic {
         if !FOREGROUND_RANGE.contains(&self.foreground) {
             return Err(SyntheticError::Foreground(self.foreground));
         }
-        let size = Size {
-            height: self.size,
-            width: self.size,
-        };
+        let size = Size::image(self.size, self.size);
         let most = MAX_PIXELS / size.pixels();
         if self.count > most {
             return Err(SyntheticError::TooLarge {

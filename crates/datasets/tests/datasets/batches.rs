@@ -85,10 +85,7 @@ fn images_are_normalised_per_channel() {
 fn a_flat_image_becomes_zeros() {
     let set = Dataset {
         name: String::new(),
-        size: Size {
-            height: 7,
-            width: 9,
-        },
+        size: Size::image(7, 9),
         channels: 1,
         classes: vec!["background".to_owned()],
         samples: vec![Sample {

@@ -17,10 +17,7 @@ fn set(samples_per_source: &[usize]) -> Dataset {
         });
     Dataset {
         name: "test".to_owned(),
-        size: Size {
-            height: 1,
-            width: 1,
-        },
+        size: Size::image(1, 1),
         channels: 1,
         classes: vec!["background".to_owned(), "foreground".to_owned()],
         samples: samples.collect(),
