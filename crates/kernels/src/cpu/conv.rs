@@ -1,7 +1,7 @@
 //! Convolutions of 3×3 and 1×1, forward and with respect to their input.
 
 use super::place::Place;
-use super::simd::{Arithmetic, dispatch};
+use super::simd::{Arithmetic, MOST, dispatch, share};
 
 /// A convolution over one image: what is read, what is written.
 #[derive(Debug, Clone, Copy)]
@@ -46,93 +46,163 @@ dispatch! {
     pub fn convolve(task: &Conv<'_>, output: &mut [f32]) => convolve_generic
 }
 
+/// Weights of some output channels: where the first one is, and how far apart those of two inputs are.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    weight: &'a [f32],
+    stride: usize,
+    /// First of the output channels.
+    channel: usize,
+    /// How many there are, at most those of the vectors.
+    channels: usize,
+}
+
 #[inline(always)]
 fn convolve_generic<A: Arithmetic>(task: &Conv<'_>, output: &mut [f32]) {
     let mut channel = 0;
     while channel < task.output_channels {
         let left = task.output_channels - channel;
-        channel += match left {
-            8.. => columns::<A, 8>(task, output, channel),
-            4.. => columns::<A, 4>(task, output, channel),
-            2.. => columns::<A, 2>(task, output, channel),
-            _ => columns::<A, 1>(task, output, channel),
+        let mut columns = Columns {
+            weight: &task.weight[channel..],
+            stride: task.output_channels,
+            channel,
+            channels: left.min(2 * A::LANES),
         };
+        if left >= 2 * A::LANES {
+            rows::<A, 2>(task, output, columns);
+        } else if left >= A::LANES {
+            columns.channels = A::LANES;
+            rows::<A, 1>(task, output, columns);
+        } else {
+            // Filled up with zeros to a vector.
+            let inputs = task.weight.chunks_exact(task.output_channels);
+            let mut weight = vec![0.0; inputs.len() * A::LANES];
+            for (to, from) in weight.chunks_exact_mut(A::LANES).zip(inputs) {
+                to[..left].copy_from_slice(&from[channel..]);
+            }
+            let filled = Columns {
+                weight: &weight,
+                stride: A::LANES,
+                ..columns
+            };
+            rows::<A, 1>(task, output, filled);
+        }
+        channel += columns.channels;
     }
 }
 
-/// All pixels of `N` output channels; returns `N`.
+/// All pixels of `V` vectors of output channels.
 #[inline(always)]
-fn columns<A: Arithmetic, const N: usize>(
-    task: &Conv<'_>,
-    output: &mut [f32],
-    channel: usize,
-) -> usize {
-    let mut bias = [0.0; N];
+fn rows<A: Arithmetic, const V: usize>(task: &Conv<'_>, output: &mut [f32], columns: Columns<'_>) {
+    let mut bias = [A::splat(0.0); V];
     if !task.bias.is_empty() {
-        bias.copy_from_slice(&task.bias[channel..channel + N]);
+        let mut values = [0.0; MOST];
+        values[..columns.channels]
+            .copy_from_slice(&task.bias[columns.channel..][..columns.channels]);
+        for (v, bias) in bias.iter_mut().enumerate() {
+            // SAFETY: `MOST` is the most that two vectors hold.
+            *bias = unsafe { A::load(values.as_ptr().add(v * A::LANES)) };
+        }
     }
     for y in 0..task.height {
         let mut x = 0;
         while x < task.width {
-            x += match task.width - x {
-                4.. => tile::<A, 4, N>(task, output, channel, bias, y, x),
-                2.. => tile::<A, 2, N>(task, output, channel, bias, y, x),
-                _ => tile::<A, 1, N>(task, output, channel, bias, y, x),
+            let sums = Sums { bias, y, x };
+            x += match share(A::REGISTERS / V, task.width - x) {
+                12 => tile::<A, 12, V>(task, output, columns, sums),
+                8 => tile::<A, 8, V>(task, output, columns, sums),
+                6 => tile::<A, 6, V>(task, output, columns, sums),
+                4 => tile::<A, 4, V>(task, output, columns, sums),
+                2 => tile::<A, 2, V>(task, output, columns, sums),
+                _ => tile::<A, 1, V>(task, output, columns, sums),
             };
         }
     }
-    N
 }
 
-/// `P` pixels of a row, `N` channels each; returns `P`.
-#[inline(always)]
-fn tile<A: Arithmetic, const P: usize, const N: usize>(
-    task: &Conv<'_>,
-    output: &mut [f32],
-    channel: usize,
-    bias: [f32; N],
+/// Where some sums begin, and with what.
+struct Sums<A: Arithmetic, const V: usize> {
+    bias: [A::Vector; V],
     y: usize,
     x: usize,
+}
+
+/// `P` pixels of a row; returns `P`.
+#[inline(always)]
+fn tile<A: Arithmetic, const P: usize, const V: usize>(
+    task: &Conv<'_>,
+    output: &mut [f32],
+    columns: Columns<'_>,
+    Sums { bias, y, x }: Sums<A, V>,
 ) -> usize {
-    let (inputs, outputs) = (task.input_channels, task.output_channels);
+    let inputs = task.input_channels;
     // The pixels of a kernel's row lie one behind the other: one run over their channels.
     let run = task.kernel * inputs;
     let corner = task.from.at(y, x) - task.kernel / 2 * (task.from.row + inputs);
     let last = (task.kernel - 1) * task.from.row + (P - 1) * task.from.pixel;
     let window = &task.input[corner..corner + last + run];
-    let weight = &task.weight[channel..channel + (task.kernel * run - 1) * outputs + N];
+    let stride = columns.stride;
+    let weight = &columns.weight[..(task.kernel * run - 1) * stride + V * A::LANES];
     let mut sums = [bias; P];
     for ky in 0..task.kernel {
         let row = &window[ky * task.from.row..];
-        let weight = &weight[ky * run * outputs..];
-        for k in 0..run {
-            // SAFETY: the largest positions, at the last ky, k and p, are the last of `window` and `weight`.
-            unsafe {
-                let factors = weight
-                    .as_ptr()
-                    .add(k * outputs)
-                    .cast::<[f32; N]>()
-                    .read_unaligned();
+        let weight = &weight[ky * run * stride..];
+        // SAFETY: the largest positions, at the last ky, k and p, are the last of `window` and `weight`.
+        unsafe {
+            let pixel = task.from.pixel;
+            let mut factor = weight.as_ptr();
+            // One address of each three pixels, so that all of them fit into registers.
+            let mut values: [*const f32; P] =
+                std::array::from_fn(|p| row.as_ptr().wrapping_add(3 * p * pixel));
+            for _ in 0..run {
+                let factors: [A::Vector; V] =
+                    std::array::from_fn(|v| A::load(factor.add(v * A::LANES)));
                 for p in 0..P {
-                    let value = *row.get_unchecked(p * task.from.pixel + k);
-                    for n in 0..N {
-                        sums[p][n] = A::multiply_add(value, factors[n], sums[p][n]);
+                    let value = A::splat(*values[p / 3].add(p % 3 * pixel));
+                    for v in 0..V {
+                        sums[p][v] = A::fused(value, factors[v], sums[p][v]);
                     }
+                }
+                factor = factor.wrapping_add(stride);
+                for value in &mut values[..P.div_ceil(3)] {
+                    *value = value.wrapping_add(1);
                 }
             }
         }
     }
-    for (p, sum) in sums.into_iter().enumerate() {
-        let at = task.to.at(y, x + p) + channel;
-        for (value, sum) in output[at..at + N].iter_mut().zip(sum) {
-            *value = match task.write {
-                Write::Replace => sum,
-                Write::Add => *value + sum,
-                Write::Relu => sum.max(0.0),
-            };
+    for (p, sums) in sums.into_iter().enumerate() {
+        let at = task.to.at(y, x + p) + columns.channel;
+        let output = &mut output[at..at + columns.channels];
+        if columns.channels == V * A::LANES {
+            for (v, sum) in sums.into_iter().enumerate() {
+                // SAFETY: the slice is as long as the vectors.
+                unsafe {
+                    let first = output.as_mut_ptr().add(v * A::LANES);
+                    let there = A::load(first);
+                    A::store(first, written::<A>(task.write, sum, there));
+                }
+            }
+        } else {
+            let mut there = [0.0; MOST];
+            there[..output.len()].copy_from_slice(output);
+            // SAFETY: `MOST` is the most that two vectors hold.
+            unsafe {
+                let sum = written::<A>(task.write, sums[0], A::load(there.as_ptr()));
+                A::store(there.as_mut_ptr(), sum);
+            }
+            output.copy_from_slice(&there[..output.len()]);
         }
     }
     P
+}
+
+#[inline(always)]
+fn written<A: Arithmetic>(write: Write, sum: A::Vector, there: A::Vector) -> A::Vector {
+    match write {
+        Write::Replace => sum,
+        Write::Add => A::add(there, sum),
+        Write::Relu => A::relu(sum),
+    }
 }
 
 /// Weights `[taps, outputs, inputs]` of the convolution that takes a gradient back to the input, from

@@ -44,6 +44,14 @@ impl Place {
         }
     }
 
+    /// The same image from row `y` on.
+    pub fn from_row(self, y: usize) -> Self {
+        Self {
+            offset: self.offset + y * self.row,
+            ..self
+        }
+    }
+
     /// Position of a pixel's first channel.
     #[inline(always)]
     pub fn at(&self, y: usize, x: usize) -> usize {
