@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use losscope_kernels::architecture::{Architecture, Upsampling};
+use losscope_kernels::architecture::{Architecture, Size, Upsampling};
 use losscope_kernels::cpu::conv::{Conv, Write, convolve};
 use losscope_kernels::cpu::norm::{channel_sums, relu_backward};
 use losscope_kernels::cpu::outer::{Outer, outer};
@@ -62,7 +62,12 @@ fn report(name: &str, operations: usize, seconds: f64) -> f64 {
 /// Forward, input's gradient and weights' gradient of a convolution; its other passes.
 fn convolution(size: usize, (inputs, outputs, level): (usize, usize, usize)) -> [f64; 4] {
     let side = size >> level;
-    let padded = |channels| values(Place::padded_len(side, side, channels));
+    let dims = Size {
+        planes: None,
+        height: side,
+        width: side,
+    };
+    let padded = |channels| values(Place::padded_len(dims, channels));
     let (image, gradient, weight) = (
         padded(inputs),
         padded(outputs),
@@ -70,16 +75,16 @@ fn convolution(size: usize, (inputs, outputs, level): (usize, usize, usize)) -> 
     );
     let bias = values(outputs);
     let conv = Conv {
-        height: side,
-        width: side,
+        size: dims,
+        kernel_planes: 1,
         kernel: 3,
         input: &image,
-        from: Place::padded(side, inputs),
+        from: Place::padded(dims, inputs),
         input_channels: inputs,
         weight: &weight,
         bias: &bias,
         output_channels: outputs,
-        to: Place::padded(side, outputs),
+        to: Place::padded(dims, outputs),
         write: Write::Relu,
     };
     let operations = 2 * 9 * inputs * outputs * side * side;
@@ -93,11 +98,11 @@ fn convolution(size: usize, (inputs, outputs, level): (usize, usize, usize)) -> 
     let mut input_gradient = vec![0.0; side * side * inputs];
     let back = Conv {
         input: &gradient,
-        from: Place::padded(side, outputs),
+        from: Place::padded(dims, outputs),
         input_channels: outputs,
         bias: &[],
         output_channels: inputs,
-        to: Place::dense(side, inputs),
+        to: Place::dense(dims, inputs),
         write: Write::Replace,
         ..conv
     };
@@ -109,16 +114,16 @@ fn convolution(size: usize, (inputs, outputs, level): (usize, usize, usize)) -> 
             seconds(|| convolve(black_box(&back), &mut input_gradient)),
         ),
     };
-    let place = Place::padded(side, inputs);
+    let place = Place::padded(dims, inputs);
     let task = Outer {
-        height: side,
-        width: side,
+        size: dims,
+        kernel_planes: 1,
         input: &image,
         from: Place { offset: 0, ..place },
         runs: 3,
         run: 3 * inputs,
         gradient: &gradient,
-        at: Place::padded(side, outputs),
+        at: Place::padded(dims, outputs),
         outputs,
     };
     let mut weights = vec![0.0; 9 * inputs * outputs];
@@ -129,38 +134,44 @@ fn convolution(size: usize, (inputs, outputs, level): (usize, usize, usize)) -> 
     );
     let (dense, mut raw) = (values(side * side * outputs), padded(outputs));
     let mut totals = vec![0.0; outputs];
-    let at = Place::padded(side, outputs);
+    let at = Place::padded(dims, outputs);
     let other = seconds(|| {
         relu_backward(
-            (side, side, outputs),
+            dims,
+            outputs,
             black_box(&gradient),
             at,
             &dense,
             &mut raw,
             at,
         );
-        channel_sums((side, side, outputs), black_box(&raw), at, &mut totals);
+        channel_sums(dims, outputs, black_box(&raw), at, &mut totals);
     });
     let others = report(&name("ReLU, bias"), side * side * outputs * 2, other);
     [forward, input_time, weight_time, others]
 }
 
 /// Halving and doubling, there and back.
-fn resizing(size: usize, channels: usize) -> f64 {
-    let side = size / 2;
-    let (large, small) = (Place::padded(size, channels), Place::padded(side, channels));
-    let image = values(Place::padded_len(size, size, channels));
-    let mut pooled = values(Place::padded_len(side, side, channels));
-    let mut winners = vec![0; side * side * channels];
-    let mut gradient = values(size * size * channels);
-    let name = |pass: &str| format!("{channels} channels at {size}, {pass}");
-    let dims = (size, size, channels);
+fn resizing(side: usize, channels: usize) -> f64 {
+    let size = Size {
+        planes: None,
+        height: side,
+        width: side,
+    };
+    let half = size.halved(1);
+    let (large, small) = (Place::padded(size, channels), Place::padded(half, channels));
+    let image = values(Place::padded_len(size, channels));
+    let mut pooled = values(Place::padded_len(half, channels));
+    let mut winners = vec![0; half.pixels() * channels];
+    let mut gradient = values(size.pixels() * channels);
+    let name = |pass: &str| format!("{channels} channels at {side}, {pass}");
     let mut all = report(
         &name("pooled"),
-        size * size * channels,
+        size.pixels() * channels,
         seconds(|| {
             max_pool(
-                dims,
+                size,
+                channels,
                 black_box(&image),
                 large,
                 &mut pooled,
@@ -169,23 +180,22 @@ fn resizing(size: usize, channels: usize) -> f64 {
             )
         }),
     );
-    let from = values(side * side * channels);
+    let from = values(half.pixels() * channels);
     all += report(
         &name("pooled back"),
-        size * size * channels,
-        seconds(|| max_pool_backward(dims, black_box(&from), &winners, &mut gradient)),
+        size.pixels() * channels,
+        seconds(|| max_pool_backward(size, channels, black_box(&from), &winners, &mut gradient)),
     );
     let (mut doubled, mut halved) = (image.clone(), from.clone());
-    let dims = (side, side, channels);
     all += report(
         &name("doubled"),
-        size * size * channels,
-        seconds(|| nearest(dims, black_box(&from), &mut doubled, large)),
+        size.pixels() * channels,
+        seconds(|| nearest(half, channels, black_box(&from), &mut doubled, large)),
     );
     all += report(
         &name("doubled back"),
-        size * size * channels,
-        seconds(|| nearest_backward(dims, black_box(&image), large, &mut halved)),
+        size.pixels() * channels,
+        seconds(|| nearest_backward(half, channels, black_box(&image), large, &mut halved)),
     );
     all
 }
@@ -199,6 +209,7 @@ fn step(size: usize, batch: usize, threads: usize, steps: usize) -> (f64, f64) {
         depth: 2,
         group: None,
         upsampling: Upsampling::Nearest,
+        planes: None,
         height: size,
         width: size,
     };

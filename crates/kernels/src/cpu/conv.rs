@@ -1,15 +1,16 @@
-//! Convolutions of 3×3 and 1×1, forward and with respect to their input.
+//! Convolutions of 3×3 and 1×1 (in volumes 3×3×3 and 1×1×1), forward and with respect to their input.
 
 use super::place::Place;
 use super::simd::{Arithmetic, MOST, dispatch, share};
+use crate::architecture::Size;
 
 /// A convolution over one image: what is read, what is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Conv<'a> {
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
+    /// How far it reaches.
+    pub size: Size,
+    /// Planes of the kernel, 3 or 1.
+    pub kernel_planes: usize,
     /// Rows and columns of the kernel, 3 or 1.
     pub kernel: usize,
     /// The image; for a 3×3 kernel, with a pixel of zeros around.
@@ -18,7 +19,7 @@ pub struct Conv<'a> {
     pub from: Place,
     /// Channels in.
     pub input_channels: usize,
-    /// `[kernel, kernel, input_channels, output_channels]`.
+    /// `[kernel_planes, kernel, kernel, input_channels, output_channels]`.
     pub weight: &'a [f32],
     /// `[output_channels]`, or empty for none.
     pub bias: &'a [f32],
@@ -104,18 +105,20 @@ fn rows<A: Arithmetic, const V: usize>(task: &Conv<'_>, output: &mut [f32], colu
             *bias = unsafe { A::load(values.as_ptr().add(v * A::LANES)) };
         }
     }
-    for y in 0..task.height {
-        let mut x = 0;
-        while x < task.width {
-            let sums = Sums { bias, y, x };
-            x += match share(A::REGISTERS / V, task.width - x) {
-                12 => tile::<A, 12, V>(task, output, columns, sums),
-                8 => tile::<A, 8, V>(task, output, columns, sums),
-                6 => tile::<A, 6, V>(task, output, columns, sums),
-                4 => tile::<A, 4, V>(task, output, columns, sums),
-                2 => tile::<A, 2, V>(task, output, columns, sums),
-                _ => tile::<A, 1, V>(task, output, columns, sums),
-            };
+    for z in 0..task.size.depth() {
+        for y in 0..task.size.height {
+            let mut x = 0;
+            while x < task.size.width {
+                let sums = Sums { bias, z, y, x };
+                x += match share(A::REGISTERS / V, task.size.width - x) {
+                    12 => tile::<A, 12, V>(task, output, columns, sums),
+                    8 => tile::<A, 8, V>(task, output, columns, sums),
+                    6 => tile::<A, 6, V>(task, output, columns, sums),
+                    4 => tile::<A, 4, V>(task, output, columns, sums),
+                    2 => tile::<A, 2, V>(task, output, columns, sums),
+                    _ => tile::<A, 1, V>(task, output, columns, sums),
+                };
+            }
         }
     }
 }
@@ -123,6 +126,7 @@ fn rows<A: Arithmetic, const V: usize>(task: &Conv<'_>, output: &mut [f32], colu
 /// Where some sums begin, and with what.
 struct Sums<A: Arithmetic, const V: usize> {
     bias: [A::Vector; V],
+    z: usize,
     y: usize,
     x: usize,
 }
@@ -133,21 +137,26 @@ fn tile<A: Arithmetic, const P: usize, const V: usize>(
     task: &Conv<'_>,
     output: &mut [f32],
     columns: Columns<'_>,
-    Sums { bias, y, x }: Sums<A, V>,
+    Sums { bias, z, y, x }: Sums<A, V>,
 ) -> usize {
     let inputs = task.input_channels;
     // The pixels of a kernel's row lie one behind the other: one run over their channels.
     let run = task.kernel * inputs;
-    let corner = task.from.at(y, x) - task.kernel / 2 * (task.from.row + inputs);
-    let last = (task.kernel - 1) * task.from.row + (P - 1) * task.from.pixel;
+    let corner = task.from.at(z, y, x)
+        - task.kernel_planes / 2 * task.from.plane
+        - task.kernel / 2 * (task.from.row + inputs);
+    let last = (task.kernel_planes - 1) * task.from.plane
+        + (task.kernel - 1) * task.from.row
+        + (P - 1) * task.from.pixel;
     let window = &task.input[corner..corner + last + run];
     let stride = columns.stride;
-    let weight = &columns.weight[..(task.kernel * run - 1) * stride + V * A::LANES];
+    let rows = task.kernel_planes * task.kernel;
+    let weight = &columns.weight[..(rows * run - 1) * stride + V * A::LANES];
     let mut sums = [bias; P];
-    for ky in 0..task.kernel {
-        let row = &window[ky * task.from.row..];
-        let weight = &weight[ky * run * stride..];
-        // SAFETY: the largest positions, at the last ky, k and p, are the last of `window` and `weight`.
+    for k in 0..rows {
+        let row = &window[k / task.kernel * task.from.plane + k % task.kernel * task.from.row..];
+        let weight = &weight[k * run * stride..];
+        // SAFETY: the largest positions, at the last row, input and pixel, are the last of `window` and `weight`.
         unsafe {
             let pixel = task.from.pixel;
             let mut factor = weight.as_ptr();
@@ -171,7 +180,7 @@ fn tile<A: Arithmetic, const P: usize, const V: usize>(
         }
     }
     for (p, sums) in sums.into_iter().enumerate() {
-        let at = task.to.at(y, x + p) + columns.channel;
+        let at = task.to.at(z, y, x + p) + columns.channel;
         let output = &mut output[at..at + columns.channels];
         if columns.channels == V * A::LANES {
             for (v, sum) in sums.into_iter().enumerate() {
@@ -222,6 +231,87 @@ pub fn transpose(
             for (o, &value) in row.iter().enumerate() {
                 to[o * inputs + i] = value;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outer::{Outer, outer, outer_generic};
+    use super::super::simd::Rounded;
+    use super::*;
+
+    fn values(count: usize) -> Vec<f32> {
+        (0..count)
+            .map(|i| ((i * 7919) % 201) as f32 / 100.0 - 1.0)
+            .collect()
+    }
+
+    fn same(own: &[f32], expected: &[f32], what: &str) {
+        for (own, expected) in own.iter().zip(expected) {
+            assert!(
+                (own - expected).abs() < 1e-4,
+                "{what}: {own} instead of {expected}"
+            );
+        }
+    }
+
+    /// What this machine's instructions compute, and what vectors of four without fused ones do.
+    #[test]
+    fn both_arithmetics_agree_at_every_number_of_channels_and_columns() {
+        for (outputs, width) in (1..=40).zip((1..=20).cycle()) {
+            let (inputs, planes) = (outputs % 5 + 1, outputs % 3);
+            let size = Size {
+                planes: (planes > 0).then_some(planes),
+                height: 3,
+                width,
+            };
+            let kernel_planes = size.planes.map_or(1, |_| 3);
+            let taps = 9 * kernel_planes;
+            let place = Place::padded(size, inputs);
+            let input = values(Place::padded_len(size, inputs));
+            let (weight, bias) = (values(taps * inputs * outputs), values(outputs));
+            let task = Conv {
+                size,
+                kernel_planes,
+                kernel: 3,
+                input: &input,
+                from: place,
+                input_channels: inputs,
+                weight: &weight,
+                bias: &bias,
+                output_channels: outputs,
+                to: Place::dense(size, outputs),
+                write: Write::Add,
+            };
+            let there = values(size.pixels() * outputs);
+            let what = format!("{outputs} channels of {size:?}");
+            for write in [Write::Replace, Write::Add, Write::Relu] {
+                let task = Conv { write, ..task };
+                let (mut own, mut plain) = (there.clone(), there.clone());
+                convolve(&task, &mut own);
+                convolve_generic::<Rounded>(&task, &mut plain);
+                same(&own, &plain, &what);
+            }
+            let before = kernel_planes / 2 * place.plane;
+            let task = Outer {
+                size,
+                input: &input,
+                from: Place {
+                    offset: place.offset - before - place.row - inputs,
+                    ..place
+                },
+                kernel_planes,
+                runs: 3,
+                run: 3 * inputs,
+                gradient: &there,
+                at: Place::dense(size, outputs),
+                outputs,
+            };
+            let (mut own, mut plain) = (weight.clone(), weight.clone());
+            outer(&task, &mut own);
+            outer_generic::<Rounded>(&task, &mut plain);
+            same(&own, &plain, &what);
         }
     }
 }
