@@ -170,7 +170,7 @@ impl Naive<'_> {
         image = self.block(&layout.bottleneck, &image);
         for (index, layers) in layout.decoder.iter().enumerate() {
             let up = self.up(layout.upsampling.get(index), &image);
-            let mut joined = skips.pop().unwrap();
+            let mut joined = skips.pop().expect("a skip connection for each level up");
             joined.channels += up.channels;
             joined.values.extend(up.values);
             image = self.block(layers, &joined);
