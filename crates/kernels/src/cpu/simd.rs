@@ -46,7 +46,7 @@ pub(crate) struct Rounded;
 impl Arithmetic for Rounded {
     const LANES: usize = 4;
     const REGISTERS: usize = 8;
-    type Vector = [f32; 4];
+    type Vector = four::Vector;
 
     #[inline(always)]
     fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
@@ -54,34 +54,112 @@ impl Arithmetic for Rounded {
     }
 
     #[inline(always)]
-    fn splat(value: f32) -> [f32; 4] {
+    fn splat(value: f32) -> four::Vector {
+        four::splat(value)
+    }
+
+    #[inline(always)]
+    unsafe fn load(first: *const f32) -> four::Vector {
+        // SAFETY: the caller's.
+        unsafe { first.cast::<four::Vector>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    unsafe fn store(first: *mut f32, vector: four::Vector) {
+        // SAFETY: the caller's.
+        unsafe { first.cast::<four::Vector>().write_unaligned(vector) }
+    }
+
+    #[inline(always)]
+    fn fused(a: four::Vector, b: four::Vector, c: four::Vector) -> four::Vector {
+        four::add(four::multiply(a, b), c)
+    }
+
+    #[inline(always)]
+    fn add(a: four::Vector, b: four::Vector) -> four::Vector {
+        four::add(a, b)
+    }
+
+    #[inline(always)]
+    fn relu(a: four::Vector) -> four::Vector {
+        four::relu(a)
+    }
+}
+
+/// Vectors of WebAssembly.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod four {
+    use std::arch::wasm32;
+
+    pub(super) use wasm32::f32x4_add as add;
+    pub(super) use wasm32::f32x4_mul as multiply;
+    pub(super) use wasm32::f32x4_splat as splat;
+    pub(super) use wasm32::v128 as Vector;
+
+    #[inline(always)]
+    pub(super) fn relu(a: Vector) -> Vector {
+        // Zero where `a` is NaN, as of `f32::max`.
+        wasm32::f32x4_pmax(splat(0.0), a)
+    }
+}
+
+/// Vectors that every x86-64 processor has.
+#[cfg(target_arch = "x86_64")]
+mod four {
+    use std::arch::x86_64;
+
+    pub(super) use x86_64::__m128 as Vector;
+
+    #[inline(always)]
+    pub(super) fn splat(value: f32) -> Vector {
+        // SAFETY: SSE is part of x86-64, here and below.
+        unsafe { x86_64::_mm_set1_ps(value) }
+    }
+
+    #[inline(always)]
+    pub(super) fn add(a: Vector, b: Vector) -> Vector {
+        // SAFETY: as above.
+        unsafe { x86_64::_mm_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    pub(super) fn multiply(a: Vector, b: Vector) -> Vector {
+        // SAFETY: as above.
+        unsafe { x86_64::_mm_mul_ps(a, b) }
+    }
+
+    #[inline(always)]
+    pub(super) fn relu(a: Vector) -> Vector {
+        // The second operand where one is NaN, as of `f32::max`. SAFETY: as above.
+        unsafe { x86_64::_mm_max_ps(a, x86_64::_mm_setzero_ps()) }
+    }
+}
+
+/// Arrays, which the compiler may take to vectors.
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
+mod four {
+    pub(super) type Vector = [f32; 4];
+
+    #[inline(always)]
+    pub(super) fn splat(value: f32) -> Vector {
         [value; 4]
     }
 
     #[inline(always)]
-    unsafe fn load(first: *const f32) -> [f32; 4] {
-        // SAFETY: the caller's.
-        unsafe { first.cast::<[f32; 4]>().read_unaligned() }
-    }
-
-    #[inline(always)]
-    unsafe fn store(first: *mut f32, vector: [f32; 4]) {
-        // SAFETY: the caller's.
-        unsafe { first.cast::<[f32; 4]>().write_unaligned(vector) }
-    }
-
-    #[inline(always)]
-    fn fused(a: [f32; 4], b: [f32; 4], c: [f32; 4]) -> [f32; 4] {
-        std::array::from_fn(|lane| a[lane] * b[lane] + c[lane])
-    }
-
-    #[inline(always)]
-    fn add(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+    pub(super) fn add(a: Vector, b: Vector) -> Vector {
         std::array::from_fn(|lane| a[lane] + b[lane])
     }
 
     #[inline(always)]
-    fn relu(a: [f32; 4]) -> [f32; 4] {
+    pub(super) fn multiply(a: Vector, b: Vector) -> Vector {
+        std::array::from_fn(|lane| a[lane] * b[lane])
+    }
+
+    #[inline(always)]
+    pub(super) fn relu(a: Vector) -> Vector {
         a.map(|value| value.max(0.0))
     }
 }
