@@ -1,5 +1,6 @@
 //! What a network is made of, and where each of its parameters lies.
 
+use std::fmt;
 use std::ops::Range;
 
 /// Side of a transposed convolution's kernel, and its stride.
@@ -23,6 +24,26 @@ pub struct Size {
     pub height: usize,
     /// Columns.
     pub width: usize,
+}
+
+impl From<(usize, usize)> for Size {
+    /// An image's height and width.
+    fn from((height, width): (usize, usize)) -> Self {
+        Self {
+            planes: None,
+            height,
+            width,
+        }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(planes) = self.planes {
+            write!(formatter, "{planes}×")?;
+        }
+        write!(formatter, "{}×{}", self.height, self.width)
+    }
 }
 
 impl Size {
