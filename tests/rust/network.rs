@@ -61,7 +61,7 @@ fn architectures(random: &mut ChaCha8Rng) -> Vec<Architecture> {
                     depth,
                     group,
                     upsampling,
-                    planes: volume.then(|| side(random) / 2),
+                    planes: volume.then(|| random.random_range(1..=3) << depth),
                     height: side(random),
                     width: side(random),
                 });
