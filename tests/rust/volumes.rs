@@ -64,7 +64,7 @@ fn dataset() -> Dataset {
 fn experiment(dims: usize) -> Experiment {
     let document = serde_json::json!({
         "data": { "source": "imported", "id": "balls" },
-        "network": { "dims": dims, "base_channels": 4, "depth": 2 },
+        "network": { "dims": dims, "base_channels": 8, "depth": 2 },
         "optimiser": { "learning_rate": 0.005 },
         "training": { "batch_size": 3 },
         "losses": [{ "kind": "asym_unified_focal" }, { "kind": "ce" }, { "kind": "nacl" }],
@@ -115,15 +115,13 @@ fn the_first_losses_are_those_of_burns_operations() {
 #[test]
 fn volumes_are_learned_and_looked_at_slice_by_slice() {
     let mut session = session();
-    let reports = pollster::block_on(session.step(200)).unwrap();
+    let reports = pollster::block_on(session.step(120)).unwrap();
     for lane in session.lanes() {
         let own = reports.iter().filter(|report| report.lane == lane.id);
         let losses: Vec<f32> = own.map(|report| report.loss).collect();
-        assert!(losses[199] < 0.7 * losses[0], "{lane:?}: {losses:?}");
+        assert!(losses[119] < 0.7 * losses[0], "{lane:?}: {losses:?}");
     }
-    // Under the neighbours' loss, one class is found later than the other.
-    let evaluations = pollster::block_on(session.evaluate(SplitName::Test)).unwrap();
-    for evaluation in &evaluations[..2] {
+    for evaluation in pollster::block_on(session.evaluate(SplitName::Test)).unwrap() {
         let dice = evaluation.mean_dice.unwrap();
         assert!(dice > 0.7, "{evaluation:?}");
     }
