@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// Across which direction a volume is cut.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Axis {
     /// Slices of rows and columns, as they were recorded; an image is the only one.
     #[default]
@@ -19,7 +18,6 @@ pub enum Axis {
 
 /// A slice of a volume.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Cut {
     /// Across what.
     pub axis: Axis,
