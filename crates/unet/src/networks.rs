@@ -8,7 +8,7 @@ use losscope_kernels::loss::FusedLoss;
 use losscope_kernels::optimiser::Optimiser;
 
 use crate::cpu::CpuNetworks;
-#[cfg(target_arch = "wasm32")]
+#[cfg(feature = "webgpu")]
 use crate::gpu::GpuNetworks;
 
 /// Images for a network.
@@ -78,13 +78,13 @@ pub struct Networks {
 
 enum Backend {
     Cpu(CpuNetworks),
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(feature = "webgpu")]
     Gpu(Box<GpuNetworks>),
 }
 
 impl Backend {
     fn new(architecture: Architecture, layout: &Arc<Layout>, device: &Device) -> Self {
-        #[cfg(target_arch = "wasm32")]
+        #[cfg(feature = "webgpu")]
         if let Some(networks) = GpuNetworks::new(architecture, device) {
             return Self::Gpu(networks.into());
         }
@@ -118,7 +118,7 @@ impl Networks {
     pub fn push(&mut self, state: State) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.push(state),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.push(&state),
         }
     }
@@ -127,7 +127,7 @@ impl Networks {
     pub fn set(&mut self, network: usize, state: State) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.set(network, state),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.set(network, &state),
         }
     }
@@ -136,7 +136,7 @@ impl Networks {
     pub fn remove(&mut self, network: usize) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.remove(network),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.remove(network),
         }
     }
@@ -148,7 +148,7 @@ impl Networks {
     pub async fn state(&self, network: usize) -> Result<State, ExecutionError> {
         match &self.backend {
             Backend::Cpu(networks) => Ok(networks.state(network)),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.state(network).await,
         }
     }
@@ -160,7 +160,7 @@ impl Networks {
     pub async fn forward(&mut self, images: &Images) -> Result<Vec<Tensor<4>>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => Ok(networks.forward(images)),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => Ok(networks.forward(images)),
         }
     }
@@ -179,7 +179,7 @@ impl Networks {
     ) -> Result<Vec<LaneNumbers>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.step(lanes, optimiser, loss).await,
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => Ok(networks.step(lanes, optimiser, loss)),
         }
     }

@@ -18,6 +18,8 @@ const CHART_INTERVAL_MS = 250;
 /** After a fault the page goes on by itself from a checkpoint that is not older. */
 const FRESH_MS = 60_000;
 
+const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 class Lab {
@@ -94,7 +96,8 @@ class Lab {
       }
     }
     await this.start(backend, experiment);
-    if (play) this.play();
+    // A first visit finds something that learns already.
+    if (play ?? (!explicit && this.keeper.offer === null && !prefersStillness())) this.play();
   }
 
   /** Goes on with the run that was offered. */

@@ -48,10 +48,10 @@ interface BenchModule {
   LossBench: new () => LossBench;
 }
 
-/** Loads and initialises the WebAssembly package, the same that trains. */
+/** Loads and initialises the WebAssembly package that also trains on the CPU. */
 export async function loadBench(): Promise<LossBench> {
   // The package's own declarations say `any`, and are absent until it has been built.
-  const module = (await import("../../../pkg/losscope_web.js")) as unknown as BenchModule;
+  const module = (await import("../../../pkg/cpu/losscope_web.js")) as unknown as BenchModule;
   await module.default();
   return new module.LossBench();
 }
