@@ -1,10 +1,36 @@
-//! Segmentation metrics per image and class.
+//! Segmentation metrics per image and class, and statistics that compare them.
 //!
-//! What is undefined is `None`, counted apart and never averaged in: Dice and IoU where a class is in
-//! neither labels nor prediction, precision where it was not predicted, recall where it is not there.
+//! [`evaluate`] computes any of the metrics of the [`catalogue`], for planes and volumes. What is undefined is
+//! `None`, counted apart and never averaged in: Dice and IoU where a class is in neither labels nor prediction,
+//! precision where it was not predicted, recall where it is not there; the catalogue says it of each. Definitions
+//! agree with MetricsReloaded and nnU-Net where those agree with each other; `docs/metrics.md`, made by
+//! [`markdown`], says where implementations differ.
+//!
+//! [`statistics`] says what such values allow to be concluded: over seeds, images and sources.
 
+mod calibration;
+mod catalogue;
 mod confusion;
+mod distance;
+mod error;
+mod evaluate;
+mod grid;
+mod markdown;
+mod metric;
+mod skeleton;
+pub mod statistics;
 mod summary;
+mod surface;
 
+pub use calibration::{Bin, Calibration};
+pub use catalogue::catalogue;
 pub use confusion::{Confusion, confusion};
+pub use distance::distance_transform;
+pub use error::MetricsError;
+pub use evaluate::{Case, MetricOptions, MetricValues, evaluate};
+pub use grid::Grid;
+pub use markdown::markdown;
+pub use metric::{Best, Metric, MetricGroup, MetricInfo, Unit};
+pub use skeleton::{centreline_dice, skeleton};
 pub use summary::{ImageMetrics, Summary, summarise};
+pub use surface::SurfaceDistances;
