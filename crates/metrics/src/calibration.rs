@@ -45,7 +45,11 @@ impl Calibration {
         bin.confidence += probability;
         let target = if positive { 1.0 } else { 0.0 };
         self.brier += (probability - target) * (probability - target);
-        let right = if positive { probability } else { 1.0 - probability };
+        let right = if positive {
+            probability
+        } else {
+            1.0 - probability
+        };
         self.log_likelihood += libm::log(right.clamp(CLIP, 1.0));
         self.count += 1;
     }

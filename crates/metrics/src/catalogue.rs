@@ -44,8 +44,7 @@ const CALIBRATION: MetricInfo = MetricInfo {
 };
 
 /// What is undefined about a mean over foreground cells.
-const NO_FOREGROUND: &str =
-    "Undefined where no cell is of the class and none is predicted to be.";
+const NO_FOREGROUND: &str = "Undefined where no cell is of the class and none is predicted to be.";
 
 static CATALOGUE: [MetricInfo; 20] = [
     MetricInfo {
@@ -157,7 +156,7 @@ static CATALOGUE: [MetricInfo; 20] = [
         definition: r"\max\Bigl(\mathop{\mathrm{perc}_{95}}_{a\in\partial P}d(a,\partial G),\ \mathop{\mathrm{perc}_{95}}_{b\in\partial G}d(b,\partial P)\Bigr)",
         summary: "The Hausdorff distance without the worst 5 % of each surface.",
         conventions: "The larger of two percentiles, interpolated linearly, as in MetricsReloaded and MONAI. MedPy takes one percentile \
-                      of both surfaces' distances together, which is never larger and mostly lower; DeepMind's surface-distance weights by the area of the surface.",
+                      of both surfaces' distances together, which is mostly lower; DeepMind's surface-distance weights by the area of the surface.",
         ..SURFACE
     },
     MetricInfo {
@@ -167,7 +166,7 @@ static CATALOGUE: [MetricInfo; 20] = [
         short_name: "ASSD",
         definition: r"\frac{\sum_{a\in\partial P}d(a,\partial G)+\sum_{b\in\partial G}d(b,\partial P)}{|\partial P|+|\partial G|}",
         summary: "How far the surfaces are apart on average, each surface cell counting once.",
-        conventions: "As in MetricsReloaded and MONAI (symmetric). What MedPy calls assd is `masd` here.",
+        conventions: "As in MetricsReloaded, MONAI (symmetric) and MedPy; before its version 0.5 MedPy's assd was `masd`.",
         ..SURFACE
     },
     MetricInfo {
@@ -177,7 +176,7 @@ static CATALOGUE: [MetricInfo; 20] = [
         short_name: "MASD",
         definition: r"\frac12\Bigl(\frac{1}{|\partial P|}\sum_{a\in\partial P}d(a,\partial G)+\frac{1}{|\partial G|}\sum_{b\in\partial G}d(b,\partial P)\Bigr)",
         summary: "As ASSD, but both surfaces count alike, however long each is.",
-        conventions: "As in MetricsReloaded, and MedPy's assd.",
+        conventions: "As in MetricsReloaded, and MedPy's assd before its version 0.5.",
         ..SURFACE
     },
     MetricInfo {
@@ -207,7 +206,8 @@ static CATALOGUE: [MetricInfo; 20] = [
                     or where neither centreline meets the other mask.",
         conventions: "Centrelines by the thinning of Lee et al. (1994) in planes and volumes, as scikit-image's skeletonize with \
                       method=\"lee\". MetricsReloaded and the authors use scikit-image's default: the same in volumes, its variant of Zhang and Suen's \
-                      in planes. They give nan where one mask is empty or the lines miss.",
+                      in planes, with which clDice of the small planes in the tests differs by 0.04 on average. They give nan where one mask \
+                      is empty or the lines miss.",
         ..OVERLAP
     },
     MetricInfo {

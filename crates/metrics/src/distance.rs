@@ -145,17 +145,23 @@ mod tests {
 
     use super::*;
 
+    /// Depth, row and column of a flat index.
+    fn position(index: usize, grid: &Grid) -> [usize; 3] {
+        let [plane, row, _] = grid.strides();
+        [index / plane, index % plane / row, index % row]
+    }
+
     /// The definition: the least of all distances.
     fn by_definition(sites: &[bool], grid: &Grid) -> Vec<f64> {
         (0..grid.cells())
             .map(|index| {
-                let here = grid.position(index);
+                let here = position(index, grid);
                 sites
                     .iter()
                     .enumerate()
                     .filter(|(_, site)| **site)
                     .map(|(index, _)| {
-                        let there = grid.position(index);
+                        let there = position(index, grid);
                         (0..3)
                             .map(|axis| {
                                 let steps = here[axis].abs_diff(there[axis]) as f64;
@@ -190,14 +196,20 @@ mod tests {
         let mut random = ChaCha8Rng::seed_from_u64(1);
         for round in 0..300 {
             let shape = [
-                if round % 2 == 0 { 1 } else { random.random_range(1..6) },
+                if round % 2 == 0 {
+                    1
+                } else {
+                    random.random_range(1..6)
+                },
                 random.random_range(1..13),
                 random.random_range(1..13),
             ];
             let spacing = std::array::from_fn(|_| random.random_range(0.2..5.0));
             let grid = Grid::volume(shape, spacing);
             let share = [0.0, 0.02, 0.1, 0.5, 1.0][round % 5];
-            let sites: Vec<bool> = (0..grid.cells()).map(|_| random.random_bool(share)).collect();
+            let sites: Vec<bool> = (0..grid.cells())
+                .map(|_| random.random_bool(share))
+                .collect();
             for (ours, expected) in distance_transform(&sites, &grid)
                 .into_iter()
                 .zip(by_definition(&sites, &grid))

@@ -23,7 +23,9 @@ pub enum MetricsError {
     #[error("{0} classes are too few to measure: there must be a background and at least one more")]
     Classes(usize),
     /// A spacing is not a positive number.
-    #[error("the spacing {spacing:?} (depth, height, width) must be finite and more than 0 along each axis")]
+    #[error(
+        "the spacing {spacing:?} (depth, height, width) must be finite and more than 0 along each axis"
+    )]
     Spacing {
         /// What was given.
         spacing: [f64; 3],

@@ -130,13 +130,13 @@ impl<'a> Class<'a> {
         let mask = |classes: &[u8]| -> Vec<bool> {
             classes.iter().map(|&of| usize::from(of) == class).collect()
         };
-        let masks =
-            (surface || centreline).then(|| (mask(case.predicted), mask(case.labels)));
+        let masks = (surface || centreline).then(|| (mask(case.predicted), mask(case.labels)));
         let of_masks = |wanted: bool| masks.as_ref().filter(|_| wanted);
         Self {
             counts,
-            surface: of_masks(surface)
-                .and_then(|(predicted, labels)| SurfaceDistances::new(predicted, labels, &case.grid)),
+            surface: of_masks(surface).and_then(|(predicted, labels)| {
+                SurfaceDistances::new(predicted, labels, &case.grid)
+            }),
             centreline: of_masks(centreline)
                 .and_then(|(predicted, labels)| centreline_dice(predicted, labels, &case.grid)),
             calibration: case
@@ -188,7 +188,8 @@ fn calibration(case: &Case, probabilities: &[f32], class: usize, bins: usize) ->
     let mut foreground = Calibration::new(bins);
     let cells = case.labels.len();
     let of_class = &probabilities[class * cells..(class + 1) * cells];
-    for ((&probability, &label), &predicted) in of_class.iter().zip(case.labels).zip(case.predicted) {
+    for ((&probability, &label), &predicted) in of_class.iter().zip(case.labels).zip(case.predicted)
+    {
         let positive = usize::from(label) == class;
         // A softmax may end a rounding beyond 1.
         let probability = f64::from(probability).clamp(0.0, 1.0);
@@ -208,7 +209,11 @@ fn check(case: &Case, options: &MetricOptions) -> Result<(), MetricsError> {
     if case.classes < 2 {
         return Err(MetricsError::Classes(case.classes));
     }
-    if !grid.spacing.iter().all(|spacing| spacing.is_finite() && *spacing > 0.0) {
+    if !grid
+        .spacing
+        .iter()
+        .all(|spacing| spacing.is_finite() && *spacing > 0.0)
+    {
         return Err(MetricsError::Spacing {
             spacing: grid.spacing,
         });
@@ -246,7 +251,10 @@ fn check(case: &Case, options: &MetricOptions) -> Result<(), MetricsError> {
 }
 
 fn check_probabilities(case: &Case, options: &MetricOptions) -> Result<(), MetricsError> {
-    let wanted = options.metrics.iter().find(|metric| metric.needs_probabilities());
+    let wanted = options
+        .metrics
+        .iter()
+        .find(|metric| metric.needs_probabilities());
     let Some(metric) = wanted else {
         return Ok(());
     };
@@ -256,7 +264,10 @@ fn check_probabilities(case: &Case, options: &MetricOptions) -> Result<(), Metri
         });
     };
     let allowed = -ROUNDING..=1.0 + ROUNDING;
-    match probabilities.iter().position(|value| !allowed.contains(value)) {
+    match probabilities
+        .iter()
+        .position(|value| !allowed.contains(value))
+    {
         Some(position) => Err(MetricsError::Probability {
             position,
             value: probabilities[position],

@@ -38,12 +38,6 @@ impl Grid {
     pub(crate) fn strides(&self) -> [usize; 3] {
         [self.shape[1] * self.shape[2], self.shape[2], 1]
     }
-
-    /// Depth, row and column of a flat index.
-    pub(crate) fn position(&self, index: usize) -> [usize; 3] {
-        let [plane, row, _] = self.strides();
-        [index / plane, index % plane / row, index % row]
-    }
 }
 
 /// A box of cells: the first and one past the last along each axis.

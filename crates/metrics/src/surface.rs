@@ -92,10 +92,8 @@ fn surface(mask: &[bool], grid: &Grid) -> Vec<bool> {
         let (stride, length) = (strides[axis], grid.shape[axis]);
         for (index, inside) in inside.iter_mut().enumerate().filter(|(_, set)| **set) {
             let place = index / stride % length;
-            *inside = place > 0
-                && place + 1 < length
-                && mask[index - stride]
-                && mask[index + stride];
+            *inside =
+                place > 0 && place + 1 < length && mask[index - stride] && mask[index + stride];
         }
     }
     mask.iter()
@@ -131,8 +129,8 @@ mod tests {
     fn worked_out_by_hand() {
         let predicted = mask("#.... #.... ..... .....");
         let labels = mask("#.... ..... ..... #....");
-        let distances =
-            SurfaceDistances::new(&predicted, &labels, &Grid::plane(4, 5)).expect("neither is empty");
+        let distances = SurfaceDistances::new(&predicted, &labels, &Grid::plane(4, 5))
+            .expect("neither is empty");
         assert_eq!(distances.from_prediction, [0.0, 1.0]);
         assert_eq!(distances.from_labels, [0.0, 2.0]);
         assert_eq!(distances.hausdorff(), 2.0);
@@ -146,8 +144,8 @@ mod tests {
     fn the_two_averages_differ_where_the_surfaces_have_different_sizes() {
         let predicted = mask("#.... ..... ..... .....");
         let labels = mask("##### ..... ..... .....");
-        let distances =
-            SurfaceDistances::new(&predicted, &labels, &Grid::plane(4, 5)).expect("neither is empty");
+        let distances = SurfaceDistances::new(&predicted, &labels, &Grid::plane(4, 5))
+            .expect("neither is empty");
         assert_eq!(distances.average(), 10.0 / 6.0);
         assert_eq!(distances.mean_of_averages(), 1.0);
     }

@@ -75,7 +75,9 @@ impl Body {
         let [_, height, width] = self.shape;
         let first = cell - height * width - width - 1;
         let mut bits = 0;
-        for (line, offset) in (0..9).map(|line| (line, line / 3 * height * width + line % 3 * width)) {
+        for (line, offset) in
+            (0..9).map(|line| (line, line / 3 * height * width + line % 3 * width))
+        {
             for column in 0..3 {
                 bits |= u32::from(self.set[first + offset + column]) << (3 * line + column);
             }
@@ -139,7 +141,10 @@ pub fn centreline_dice(predicted: &[bool], labels: &[bool], grid: &Grid) -> Opti
         _ => return Some(0.0),
     }
     let share = |line: &[bool], mask: &[bool]| {
-        let inside = line.iter().zip(mask).filter(|(line, mask)| **line && **mask);
+        let inside = line
+            .iter()
+            .zip(mask)
+            .filter(|(line, mask)| **line && **mask);
         inside.count() as f64 / line.iter().filter(|&&set| set).count() as f64
     };
     let precision = share(&skeleton(predicted, grid), labels);
@@ -149,7 +154,6 @@ pub fn centreline_dice(predicted: &[bool], labels: &[bool], grid: &Grid) -> Opti
     }
     Some(2.0 * precision * sensitivity / (precision + sensitivity))
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -207,7 +211,10 @@ mod tests {
         let labels = mask("...... ###### ......");
         let half = mask("...... ###... ......");
         // All of the predicted line lies in the labels, half of theirs in the prediction.
-        assert_eq!(centreline_dice(&half, &labels, &grid), Some(2.0 * 0.5 / 1.5));
+        assert_eq!(
+            centreline_dice(&half, &labels, &grid),
+            Some(2.0 * 0.5 / 1.5)
+        );
         assert_eq!(centreline_dice(&labels, &labels, &grid), Some(1.0));
         let elsewhere = mask("###### ...... ......");
         assert_eq!(centreline_dice(&elsewhere, &labels, &grid), Some(0.0));

@@ -35,9 +35,7 @@ impl Topology {
             let towards = position(direction);
             let sides = towards.iter().filter(|&&step| step != 1).count();
             *part = (
-                cells(&|there| {
-                    (0..3).all(|axis| there[axis] == 1 || there[axis] == towards[axis])
-                }),
+                cells(&|there| (0..3).all(|axis| there[axis] == 1 || there[axis] == towards[axis])),
                 // Corners (three sides) and faces (one) count for, edges against.
                 if sides == 2 { -1 } else { 1 },
             );
@@ -91,8 +89,14 @@ mod tests {
         let sum: i32 = topology.parts.iter().map(|(_, sign)| sign).sum();
         assert_eq!(sum, 2);
         assert!(!topology.keeps_euler(all), "taking it away makes a cavity");
-        assert!(!topology.keeps_euler(CENTRE), "taking it away loses a piece");
-        assert!(topology.keeps_euler(CENTRE | 1), "a corner is enough to hang on");
+        assert!(
+            !topology.keeps_euler(CENTRE),
+            "taking it away loses a piece"
+        );
+        assert!(
+            topology.keeps_euler(CENTRE | 1),
+            "a corner is enough to hang on"
+        );
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn pair(
     let groups = sources.group("a lane", &differences)?;
     let of_sources: Vec<f64> = groups
         .iter()
-        .filter_map(|group| mean(group.iter().copied()))
+        .filter_map(|group| mean(group.iter().copied()).map(rounded))
         .collect();
     let undefined = |lane: &OverSeeds| lane.per_image.iter().filter(|v| v.is_none()).count();
     let paired = || both.iter().copied().flatten();
@@ -173,4 +173,58 @@ fn pair(
         verdict: Verdict::Undecided,
         sentence: String::new(),
     })
+}
+
+/// To twelve decimals: means of the same numbers summed in another order must not count as different, nor equal
+/// differences have an order.
+fn rounded(difference: f64) -> f64 {
+    (difference * 1e12).round() / 1e12
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_in_another_order_make_no_difference() {
+        let seeds = [0.7, 0.8, 0.9, 0.61, 0.34];
+        let of = |name: &str, order: &[usize]| Lane {
+            name: name.into(),
+            seeds: order
+                .iter()
+                .map(|&seed| {
+                    (0..8)
+                        .map(|image| Some(seeds[seed] / f64::from(image + 1)))
+                        .collect()
+                })
+                .collect(),
+        };
+        let lanes = [of("CE", &[0, 1, 2, 3, 4]), of("Dice", &[4, 2, 0, 3, 1])];
+        let sources = Sources::independent(8);
+        let options = ComparisonOptions::default();
+        let comparison = &compare(Metric::Dice, &lanes, &sources, &options).unwrap()[0];
+        assert_ne!(comparison.difference, Some(0.0), "the case shows nothing");
+        assert_eq!(comparison.wilcoxon, None);
+        assert_eq!((comparison.verdict, comparison.seeds), (Verdict::Same, 5));
+    }
+
+    #[test]
+    fn lists_of_different_lengths_are_an_error_that_names_the_lane() {
+        let lane = |name: &str, images: usize| Lane {
+            name: name.into(),
+            seeds: vec![vec![Some(0.5); images]],
+        };
+        let options = ComparisonOptions::default();
+        let compared = compare(
+            Metric::Dice,
+            &[lane("CE", 3), lane("Dice", 2)],
+            &Sources::independent(3),
+            &options,
+        );
+        let error = compared.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "a seed of Dice has 2 values for 3 images: there must be one for each"
+        );
+    }
 }

@@ -72,7 +72,11 @@ mod tests {
             (described.least, described.median, described.greatest),
             (Some(1.0), Some(3.0), Some(5.0))
         );
-        assert!(described.interval.is_some_and(|interval| interval.contains(3.0)));
+        assert!(
+            described
+                .interval
+                .is_some_and(|interval| interval.contains(3.0))
+        );
     }
 
     #[test]

@@ -22,10 +22,7 @@ mod tests {
     #[test]
     fn worked_out_by_hand() {
         // 0.01 × 4, 0.0125 × 3 (raised to the one before), 0.03 × 2, 0.04 × 1 (raised).
-        assert_eq!(
-            holm(&[0.03, 0.01, 0.04, 0.0125]),
-            [0.06, 0.04, 0.06, 0.04]
-        );
+        assert_eq!(holm(&[0.03, 0.01, 0.04, 0.0125]), [0.06, 0.04, 0.06, 0.04]);
         assert_eq!(holm(&[0.7, 0.6]), [1.0, 1.0]);
         assert_eq!(holm(&[0.2]), [0.2]);
         assert!(holm(&[]).is_empty());

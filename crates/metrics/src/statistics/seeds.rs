@@ -49,7 +49,11 @@ pub fn over_seeds(seeds: &[Vec<Option<f64>>]) -> Result<OverSeeds, MetricsError>
             .collect(),
         per_seed,
         deviation: deviation(&means),
-        undefined: seeds.iter().flatten().filter(|value| value.is_none()).count(),
+        undefined: seeds
+            .iter()
+            .flatten()
+            .filter(|value| value.is_none())
+            .count(),
     })
 }
 

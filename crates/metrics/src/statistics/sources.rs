@@ -81,7 +81,10 @@ mod tests {
     fn values_by_source() {
         let sources = Sources::named(&["b", "a", "b", "c"]);
         let values = [Some(1.0), Some(2.0), Some(3.0), None];
-        assert_eq!(sources.group("", &values), Ok(vec![vec![1.0, 3.0], vec![2.0]]));
+        assert_eq!(
+            sources.group("", &values),
+            Ok(vec![vec![1.0, 3.0], vec![2.0]])
+        );
         assert!(!sources.all_independent() && Sources::independent(3).all_independent());
         assert!(sources.group("the lane", &values[..3]).is_err());
     }
