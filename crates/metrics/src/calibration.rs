@@ -6,6 +6,8 @@ pub struct Calibration {
     bins: Vec<Bin>,
     brier: f64,
     log_likelihood: f64,
+    /// Likelihoods that are not in `log_likelihood` yet, multiplied.
+    likelihood: f64,
     count: usize,
 }
 
@@ -30,6 +32,7 @@ impl Calibration {
             bins: vec![Bin::default(); bins.max(1)],
             brier: 0.0,
             log_likelihood: 0.0,
+            likelihood: 1.0,
             count: 0,
         }
     }
@@ -38,8 +41,10 @@ impl Calibration {
     pub fn add(&mut self, probability: f64, positive: bool) {
         let bins = self.bins.len();
         // Interval k of K is k/K < p ≤ (k+1)/K, and p = 0 is in the first.
-        let place = (probability * bins as f64).ceil() as usize;
-        let bin = &mut self.bins[place.clamp(1, bins) - 1];
+        let place = probability * bins as f64;
+        let below = place as usize;
+        let on_an_end = below as f64 == place;
+        let bin = &mut self.bins[below.saturating_sub(usize::from(on_an_end)).min(bins - 1)];
         bin.count += 1;
         bin.positive += usize::from(positive);
         bin.confidence += probability;
@@ -50,7 +55,12 @@ impl Calibration {
         } else {
             1.0 - probability
         };
-        self.log_likelihood += libm::log(right.clamp(CLIP, 1.0));
+        // One logarithm for some thirty cells, long before their product could leave the range of numbers.
+        self.likelihood *= right.clamp(CLIP, 1.0);
+        if self.likelihood < 1e-200 {
+            self.log_likelihood += libm::log(self.likelihood);
+            self.likelihood = 1.0;
+        }
         self.count += 1;
     }
 
@@ -74,7 +84,7 @@ impl Calibration {
     /// Mean negative log-likelihood, natural logarithm. `None` without cells.
     pub fn negative_log_likelihood(&self) -> Option<f64> {
         // Not −0 where all is certain and right.
-        self.mean(0.0 - self.log_likelihood)
+        self.mean(0.0 - self.log_likelihood - libm::log(self.likelihood))
     }
 
     fn mean(&self, sum: f64) -> Option<f64> {

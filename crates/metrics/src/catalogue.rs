@@ -205,7 +205,7 @@ static CATALOGUE: [MetricInfo; 20] = [
         undefined: "Undefined where the class is in neither prediction nor labels; 0 where it is in one of them, \
                     or where neither centreline meets the other mask.",
         conventions: "Centrelines by the thinning of Lee et al. (1994) in planes and volumes, as scikit-image's skeletonize with \
-                      method=\"lee\". MetricsReloaded and the authors use scikit-image's default: the same in volumes, its variant of Zhang and Suen's \
+                      method=\"lee\" but that a small piece never vanishes. MetricsReloaded and the authors use scikit-image's default: the same in volumes, its variant of Zhang and Suen's \
                       in planes, with which clDice of the small planes in the tests differs by 0.04 on average. They give nan where one mask \
                       is empty or the lines miss.",
         ..OVERLAP

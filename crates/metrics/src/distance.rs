@@ -67,74 +67,74 @@ fn along_width(squared: &mut [f64], grid: &Grid) {
 /// The lower envelope of the parabolas that stand on the cells of a line, and room for it.
 struct Envelope {
     spacing: f64,
-    /// The line's values.
-    values: Vec<f64>,
-    /// Cells whose parabolas make up the envelope, from left to right.
-    vertices: Vec<usize>,
-    /// Where each of them takes over from the one before it, in cells.
-    starts: Vec<f64>,
+    /// 1 / (2 spacing² k) for k cells.
+    slopes: Vec<f64>,
+    /// The parabolas that make it up, from left to right.
+    pieces: Vec<Piece>,
+}
+
+/// A parabola, and where it takes over from the one before it.
+#[derive(Clone, Copy)]
+struct Piece {
+    vertex: usize,
+    value: f64,
+    start: f64,
 }
 
 impl Envelope {
     fn new(length: usize, spacing: f64) -> Self {
         Self {
             spacing,
-            values: vec![0.0; length],
-            vertices: Vec::with_capacity(length),
-            starts: Vec::with_capacity(length),
+            slopes: (0..length)
+                .map(|cells| 0.5 / (spacing * spacing * cells as f64))
+                .collect(),
+            pieces: Vec::with_capacity(length),
         }
     }
 
     /// Replaces the values of a line, `stride` apart from `offset` on, by those of the envelope.
     fn lower(&mut self, block: &mut [f64], offset: usize, stride: usize) {
-        let line = offset..;
-        for (value, cell) in self
-            .values
-            .iter_mut()
-            .zip(block[line.clone()].iter().step_by(stride))
-        {
-            *value = *cell;
-        }
-        self.build();
-        if self.vertices.is_empty() {
-            return;
-        }
-        let mut piece = 0;
-        for (index, cell) in block[line].iter_mut().step_by(stride).enumerate() {
-            while piece + 1 < self.vertices.len() && self.starts[piece + 1] < index as f64 {
-                piece += 1;
+        self.pieces.clear();
+        for (vertex, &value) in block[offset..].iter().step_by(stride).enumerate() {
+            if value.is_finite() {
+                self.add(vertex, value);
             }
-            let vertex = self.vertices[piece];
-            let distance = index.abs_diff(vertex) as f64 * self.spacing;
-            *cell = distance * distance + self.values[vertex];
+        }
+        let mut pieces = self.pieces.iter();
+        let Some(mut piece) = pieces.next() else {
+            return;
+        };
+        for (index, cell) in block[offset..].iter_mut().step_by(stride).enumerate() {
+            while let Some(next) = pieces
+                .as_slice()
+                .first()
+                .filter(|next| next.start < index as f64)
+            {
+                piece = next;
+                pieces.next();
+            }
+            let distance = index.abs_diff(piece.vertex) as f64 * self.spacing;
+            *cell = distance * distance + piece.value;
         }
     }
 
-    fn build(&mut self) {
-        self.vertices.clear();
-        self.starts.clear();
-        let square = self.spacing * self.spacing;
-        for (index, &value) in self.values.iter().enumerate() {
-            if value.is_infinite() {
-                continue;
+    fn add(&mut self, vertex: usize, value: f64) {
+        let mut start = f64::NEG_INFINITY;
+        while let Some(last) = self.pieces.last() {
+            // Where the two parabolas meet.
+            start = 0.5 * (vertex + last.vertex) as f64
+                + (value - last.value) * self.slopes[vertex - last.vertex];
+            if start > last.start {
+                break;
             }
-            let start = loop {
-                let Some((&last, &start)) = self.vertices.last().zip(self.starts.last()) else {
-                    break f64::NEG_INFINITY;
-                };
-                // Where the parabolas on `last` and `index` meet.
-                let (here, there) = (index as f64, last as f64);
-                let meet = 0.5 * (here + there)
-                    + (value - self.values[last]) / (2.0 * square * (here - there));
-                if meet > start {
-                    break meet;
-                }
-                self.vertices.pop();
-                self.starts.pop();
-            };
-            self.vertices.push(index);
-            self.starts.push(start);
+            self.pieces.pop();
+            start = f64::NEG_INFINITY;
         }
+        self.pieces.push(Piece {
+            vertex,
+            value,
+            start,
+        });
     }
 }
 

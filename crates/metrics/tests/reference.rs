@@ -1,5 +1,8 @@
 //! Against the numbers of other libraries, made by `tests/reference/make.py`.
 
+// Helpers of tests are not tests themselves, which alone may unwrap by themselves.
+#![allow(clippy::unwrap_used)]
+
 use losscope_metrics::statistics::{Bootstrap, Sources, WilcoxonMethod, describe, holm, wilcoxon};
 use losscope_metrics::{
     Case, Grid, Metric, MetricGroup, MetricOptions, MetricValues, SurfaceDistances,
@@ -92,6 +95,9 @@ fn metrics_of_masks() {
         for values in &values {
             let id = values.metric.info().id;
             let what = format!("{id} of case {number}");
+            if values.metric == Metric::ClDice && case["lost"] == true {
+                continue;
+            }
             // The file has twelve digits.
             same(values.per_class[1], &case[id], 1e-11, &what);
             if let Some(monai) = case.get("monai").and_then(|monai| monai.get(id)) {
@@ -144,18 +150,47 @@ fn one_percentile_of_both_surfaces_is_medpys() {
 
 #[test]
 fn skeletons_are_those_of_scikit_image() {
-    let mut thinned = 0;
+    let (mut thinned, mut lost) = (0, 0);
     for (number, case) in cases("masks.json", "cases").iter().enumerate() {
         let grid = grid(case);
         let labels = mask(&case["labels"], grid.cells());
         let ours = skeleton(&labels, &grid);
+        let theirs = mask(&case["skeleton"], grid.cells());
+        thinned += usize::from(ours != labels);
+        if ours == theirs {
+            continue;
+        }
+        // Where theirs has lost a piece, one cell of it is left in ours, and nothing else differs.
+        assert!(case["lost"] == true, "case {number}");
         assert!(
-            ours == mask(&case["skeleton"], grid.cells()),
+            theirs
+                .iter()
+                .zip(&ours)
+                .all(|(theirs, ours)| !theirs || *ours)
+        );
+        let more = (0..ours.len()).filter(|&cell| ours[cell] && !theirs[cell]);
+        assert!(
+            more.into_iter().all(|cell| alone(&ours, cell, &grid)),
             "case {number}"
         );
-        thinned += usize::from(ours != labels);
+        lost += 1;
     }
-    assert!(thinned > 200);
+    assert!(
+        thinned > 200 && lost > 0,
+        "{thinned} thinned, {lost} with a lost piece"
+    );
+}
+
+/// Whether a cell has no neighbour, not even across a corner.
+fn alone(mask: &[bool], cell: usize, grid: &Grid) -> bool {
+    let [_, height, width] = grid.shape;
+    let position = |cell: usize| [cell / (height * width), cell / width % height, cell % width];
+    (0..mask.len())
+        .filter(|&other| mask[other] && other != cell)
+        .all(|other| {
+            let (here, there) = (position(cell), position(other));
+            (0..3).any(|axis| here[axis].abs_diff(there[axis]) > 1)
+        })
 }
 
 #[test]

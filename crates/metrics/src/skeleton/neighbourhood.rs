@@ -60,9 +60,13 @@ impl Topology {
         common == 1
     }
 
-    /// Whether the neighbours are in one piece, or none, without the cell.
+    /// Whether the neighbours are in one piece without the cell. Without neighbours there is none: the last
+    /// cell of a piece stays.
     pub(super) fn keeps_connection(&self, around: u32) -> bool {
         let neighbours = around & !CENTRE;
+        if neighbours == 0 {
+            return false;
+        }
         // Grow a piece from one of them.
         let mut piece = neighbours & neighbours.wrapping_neg();
         let mut rim = piece;
@@ -104,6 +108,7 @@ mod tests {
         let topology = Topology::new();
         assert!(!topology.keeps_connection(CENTRE | 1 | 1 << 26));
         assert!(topology.keeps_connection(CENTRE | 1 | 1 << 1));
+        assert!(!topology.keeps_connection(CENTRE), "the last of its piece");
         assert!(topology.is_end(CENTRE | 1 << 4) && !topology.is_end(CENTRE));
     }
 }

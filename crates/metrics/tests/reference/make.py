@@ -128,6 +128,10 @@ def surface_distances(predicted, labels, spacing):
     return directed(predicted, labels), directed(labels, predicted)
 
 
+def pieces(mask):
+    return ndimage.label(mask, structure=np.ones((3,) * mask.ndim))[1]
+
+
 def cldice(predicted, labels, method):
     """0 where one mask is empty or the lines miss, undefined where both are empty."""
     if not predicted.any() and not labels.any():
@@ -173,6 +177,8 @@ def mask_case(predicted, labels, spacing):
         # Of the skeletons that scikit-image makes by default, another algorithm in planes.
         "cldice_default": number(cldice(predicted, labels, None)),
         "skeleton": bits(skeletonize(labels, method="lee")),
+        # Whether scikit-image loses a whole piece of a mask.
+        "lost": any(pieces(skeletonize(m, method="lee")) < pieces(m) for m in (predicted, labels)),
     }
     if both:
         distances = surface_distances(predicted, labels, spacing)
