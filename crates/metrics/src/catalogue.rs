@@ -1,6 +1,6 @@
 //! The table of all metrics.
 
-use crate::metric::{Best, Metric, MetricGroup, MetricInfo, Unit};
+use crate::metric::{Best, Metric, MetricGroup, MetricInfo, MetricUnit};
 
 /// All metrics, in the order of [`Metric`].
 pub fn catalogue() -> &'static [MetricInfo] {
@@ -15,7 +15,7 @@ const OVERLAP: MetricInfo = MetricInfo {
     short_name: "",
     group: MetricGroup::Overlap,
     best: Best::Highest,
-    unit: Unit::None,
+    unit: MetricUnit::None,
     least: 0.0,
     greatest: Some(1.0),
     definition: "",
@@ -28,7 +28,7 @@ const OVERLAP: MetricInfo = MetricInfo {
 const SURFACE: MetricInfo = MetricInfo {
     group: MetricGroup::Surface,
     best: Best::Lowest,
-    unit: Unit::Length,
+    unit: MetricUnit::Length,
     greatest: None,
     undefined: "Undefined where the class is missing from the prediction, the labels or both: a network that \
                 finds nothing is left out, not punished, so read the mean beside the number of values it is made of.",
@@ -185,7 +185,7 @@ static CATALOGUE: [MetricInfo; 20] = [
         name: "Normalised surface distance",
         short_name: "NSD",
         best: Best::Highest,
-        unit: Unit::None,
+        unit: MetricUnit::None,
         greatest: Some(1.0),
         definition: r"\frac{|\{a\in\partial P: d(a,\partial G)\le\tau\}|+|\{b\in\partial G: d(b,\partial P)\le\tau\}|}{|\partial P|+|\partial G|}",
         summary: "The share of both surfaces that is within a tolerance τ of the other: what would need no correction. Surface Dice.",
@@ -257,7 +257,7 @@ static CATALOGUE: [MetricInfo; 20] = [
         id: "nll",
         name: "Negative log-likelihood",
         short_name: "NLL",
-        unit: Unit::Nats,
+        unit: MetricUnit::Nats,
         greatest: Some(16.118_095_650_958_32),
         definition: r"-\frac{1}{|\Omega|}\sum_{i\in\Omega}\bigl(y_i\log p_i+(1-y_i)\log(1-p_i)\bigr)",
         summary: "The surprise at the labels: certain and wrong costs most. Over all cells.",
@@ -270,7 +270,7 @@ static CATALOGUE: [MetricInfo; 20] = [
         id: "nll_foreground",
         name: "Negative log-likelihood over the foreground",
         short_name: "NLL fg",
-        unit: Unit::Nats,
+        unit: MetricUnit::Nats,
         greatest: Some(16.118_095_650_958_32),
         definition: r"\mathrm{NLL}\ \text{over}\ \Omega=P\cup G",
         summary: "The same where the class is labelled or predicted.",

@@ -1,12 +1,13 @@
 //! Any metrics of one image, from one call.
 
-use serde::{Deserialize, Serialize};
-
 use crate::calibration::Calibration;
+use crate::check::check;
 use crate::error::MetricsError;
 use crate::metric::{Metric, MetricGroup};
+use crate::options::MetricOptions;
 use crate::skeleton::centreline_dice;
 use crate::surface::SurfaceDistances;
+use crate::values::MetricValues;
 use crate::{Confusion, Grid, confusion};
 
 /// An image's prediction and labels.
@@ -22,70 +23,6 @@ pub struct Case<'a> {
     pub classes: usize,
     /// Shape and spacing.
     pub grid: Grid,
-}
-
-/// Which metrics to compute, and how.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub struct MetricOptions {
-    /// The metrics, besides those of [`MetricGroup::Overlap`], which are always there.
-    pub metrics: Vec<Metric>,
-    /// τ of [`Metric::Nsd`] in the unit of the grid's spacing; 0 or more.
-    pub tolerance: f64,
-    /// Number of intervals of [`Metric::Ece`]; 1 to 1000.
-    pub bins: usize,
-    /// Whether surfaces and centrelines of the background (class 0) are wanted too; else they are `None`.
-    pub background: bool,
-}
-
-impl Default for MetricOptions {
-    fn default() -> Self {
-        Self {
-            metrics: Vec::new(),
-            tolerance: 1.0,
-            bins: 10,
-            background: false,
-        }
-    }
-}
-
-impl MetricOptions {
-    /// All metrics of these groups.
-    pub fn of(groups: &[MetricGroup]) -> Self {
-        Self {
-            metrics: Metric::all()
-                .filter(|metric| groups.contains(&metric.info().group))
-                .collect(),
-            ..Self::default()
-        }
-    }
-
-    fn wants(&self, metric: Metric) -> bool {
-        metric.info().group == MetricGroup::Overlap || self.metrics.contains(&metric)
-    }
-
-    fn wants_any(&self, group: MetricGroup) -> bool {
-        let mut metrics = self.metrics.iter();
-        metrics.any(|metric| metric.info().group == group)
-    }
-}
-
-/// A metric of one image.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub struct MetricValues {
-    /// The metric.
-    pub metric: Metric,
-    /// One value per class, background first; `None` where undefined.
-    pub per_class: Vec<Option<f64>>,
-}
-
-impl MetricValues {
-    /// Mean over the foreground classes that have a value; `None` where none has.
-    pub fn foreground(&self) -> Option<f64> {
-        crate::statistics::mean(self.per_class.iter().skip(1).copied().flatten())
-    }
 }
 
 /// The metrics asked for, in the order of the catalogue.
@@ -199,79 +136,4 @@ fn calibration(case: &Case, probabilities: &[f32], class: usize, bins: usize) ->
         }
     }
     [all, foreground]
-}
-
-/// How far beyond 0 and 1 a probability may be by rounding.
-const ROUNDING: f32 = 1e-4;
-
-fn check(case: &Case, options: &MetricOptions) -> Result<(), MetricsError> {
-    let (grid, cells) = (case.grid, case.grid.cells());
-    if case.classes < 2 {
-        return Err(MetricsError::Classes(case.classes));
-    }
-    if !grid
-        .spacing
-        .iter()
-        .all(|spacing| spacing.is_finite() && *spacing > 0.0)
-    {
-        return Err(MetricsError::Spacing {
-            spacing: grid.spacing,
-        });
-    }
-    let probabilities = case.probabilities.map(<[f32]>::len);
-    for (what, given, expected) in [
-        ("predicted classes", Some(case.predicted.len()), cells),
-        ("labels", Some(case.labels.len()), cells),
-        ("probabilities", probabilities, cells * case.classes),
-    ] {
-        if let Some(given) = given.filter(|&given| given != expected) {
-            return Err(MetricsError::Length {
-                what,
-                given,
-                expected,
-                shape: grid.shape,
-            });
-        }
-    }
-    if !(options.tolerance.is_finite() && options.tolerance >= 0.0) {
-        return Err(MetricsError::Option {
-            option: "the tolerance of surfaces",
-            value: options.tolerance,
-            range: "a number from 0",
-        });
-    }
-    if !(1..=1000).contains(&options.bins) {
-        return Err(MetricsError::Option {
-            option: "the number of intervals of the calibration error",
-            value: options.bins as f64,
-            range: "from 1 to 1000",
-        });
-    }
-    check_probabilities(case, options)
-}
-
-fn check_probabilities(case: &Case, options: &MetricOptions) -> Result<(), MetricsError> {
-    let wanted = options
-        .metrics
-        .iter()
-        .find(|metric| metric.needs_probabilities());
-    let Some(metric) = wanted else {
-        return Ok(());
-    };
-    let Some(probabilities) = case.probabilities else {
-        return Err(MetricsError::NoProbabilities {
-            metric: metric.info().name,
-        });
-    };
-    let allowed = -ROUNDING..=1.0 + ROUNDING;
-    match probabilities
-        .iter()
-        .position(|value| !allowed.contains(value))
-    {
-        Some(position) => Err(MetricsError::Probability {
-            position,
-            value: probabilities[position],
-        }),
-        None => Ok(()),
-    }
 }

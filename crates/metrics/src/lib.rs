@@ -10,6 +10,7 @@
 
 mod calibration;
 mod catalogue;
+mod check;
 mod confusion;
 mod distance;
 mod error;
@@ -17,20 +18,24 @@ mod evaluate;
 mod grid;
 mod markdown;
 mod metric;
+mod options;
 mod skeleton;
 pub mod statistics;
 mod summary;
 mod surface;
+mod values;
 
 pub use calibration::{Bin, Calibration};
 pub use catalogue::catalogue;
 pub use confusion::{Confusion, confusion};
 pub use distance::distance_transform;
 pub use error::MetricsError;
-pub use evaluate::{Case, MetricOptions, MetricValues, evaluate};
+pub use evaluate::{Case, evaluate};
 pub use grid::Grid;
 pub use markdown::markdown;
-pub use metric::{Best, Metric, MetricGroup, MetricInfo, Unit};
+pub use metric::{Best, Metric, MetricGroup, MetricInfo, MetricUnit};
+pub use options::MetricOptions;
 pub use skeleton::{centreline_dice, skeleton};
 pub use summary::{ImageMetrics, Summary, summarise};
 pub use surface::SurfaceDistances;
+pub use values::{ImageValues, MetricValues, per_image};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::metric::{Best, MetricGroup, MetricInfo, Unit};
+use crate::metric::{Best, MetricGroup, MetricInfo, MetricUnit};
 use crate::{catalogue, statistics::Bootstrap};
 
 /// `docs/metrics.md`.
@@ -42,9 +42,9 @@ fn row(page: &mut String, info: &MetricInfo) {
     };
     let least = info.least.to_string().replace('-', "−");
     let unit = match info.unit {
-        Unit::None => "–",
-        Unit::Length => "of the spacing",
-        Unit::Nats => "nats",
+        MetricUnit::None => "–",
+        MetricUnit::Length => "of the spacing",
+        MetricUnit::Nats => "nats",
     };
     // Writing to a string does not fail.
     let _ = writeln!(

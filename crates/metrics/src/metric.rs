@@ -93,7 +93,7 @@ impl Best {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub enum Unit {
+pub enum MetricUnit {
     /// Nothing: a ratio.
     None,
     /// The unit of the grid's spacing: pixels where that is 1, else most often millimetres.
@@ -119,7 +119,7 @@ pub struct MetricInfo {
     /// Which values are good.
     pub best: Best,
     /// What its numbers count.
-    pub unit: Unit,
+    pub unit: MetricUnit,
     /// Its least value.
     pub least: f64,
     /// Its greatest value; `None` where there is no limit.

@@ -1,6 +1,6 @@
 //! Against the numbers of other libraries, made by `tests/reference/make.py`.
 
-// Helpers of tests are not tests themselves, which alone may unwrap by themselves.
+// Helpers of tests may do what tests may.
 #![allow(clippy::unwrap_used)]
 
 use losscope_metrics::statistics::{Bootstrap, Sources, WilcoxonMethod, describe, holm, wilcoxon};

@@ -17,6 +17,7 @@ pub struct Bootstrap {
     /// Share of resampled means within the interval; 0.5 to 0.999.
     pub level: f64,
     /// Seed of the drawing: the same seed gives the same interval.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub seed: u64,
 }
 

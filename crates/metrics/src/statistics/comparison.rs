@@ -10,7 +10,7 @@ use crate::metric::{Best, Metric};
 /// A lane's values of a metric.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub struct Lane {
+pub struct LaneValues {
     /// Its name, for sentences.
     pub name: String,
     /// For each seed, one value per image, in the same order for all seeds and lanes; `None` where undefined.
@@ -77,7 +77,7 @@ pub struct Comparison {
 /// are out of range.
 pub fn compare(
     metric: Metric,
-    lanes: &[Lane],
+    lanes: &[LaneValues],
     sources: &Sources,
     options: &ComparisonOptions,
 ) -> Result<Vec<Comparison>, MetricsError> {
@@ -109,7 +109,7 @@ pub fn compare(
     Ok(comparisons)
 }
 
-fn checked(lane: &Lane, sources: &Sources) -> Result<OverSeeds, MetricsError> {
+fn checked(lane: &LaneValues, sources: &Sources) -> Result<OverSeeds, MetricsError> {
     for values in &lane.seeds {
         if values.len() != sources.images() {
             return Err(MetricsError::Images {
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn seeds_in_another_order_make_no_difference() {
         let seeds = [0.7, 0.8, 0.9, 0.61, 0.34];
-        let of = |name: &str, order: &[usize]| Lane {
+        let of = |name: &str, order: &[usize]| LaneValues {
             name: name.into(),
             seeds: order
                 .iter()
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn lists_of_different_lengths_are_an_error_that_names_the_lane() {
-        let lane = |name: &str, images: usize| Lane {
+        let lane = |name: &str, images: usize| LaneValues {
             name: name.into(),
             seeds: vec![vec![Some(0.5); images]],
         };

@@ -15,7 +15,7 @@ mod verdict;
 mod wilcoxon;
 
 pub use bootstrap::{Bootstrap, Interval};
-pub use comparison::{Comparison, ComparisonOptions, Lane, compare};
+pub use comparison::{Comparison, ComparisonOptions, LaneValues, compare};
 pub use description::{Description, describe};
 pub use holm::holm;
 pub use seeds::{OverSeeds, over_seeds};
