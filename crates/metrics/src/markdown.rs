@@ -113,7 +113,7 @@ const STATISTICS: &str = "
 - **Effect size.** The matched-pairs rank-biserial correlation: the sum of the ranks of the positive differences less that of
   the negative ones, over the sum of all; −1 to 1.
 - **Undefined values.** Two losses are compared on the images where both have a value; how many each lacks is said.
-- **Verdict.** One is called better only where the interval of the mean difference does not contain 0 and the adjusted p is
-  below 1 − level. Where so few sources were compared that p could not get there, whatever the outcome, that is said instead.
+- **Verdict.** One is called better only where the interval of the mean difference does not contain 0, the adjusted p is
+  below 1 − level, and mean and ranks lean the same way. Where so few sources were compared that p could not get there, whatever the outcome, that is said instead.
   A metric that is best at 1 is compared by its distance from 1.
 ";

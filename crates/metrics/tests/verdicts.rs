@@ -172,3 +172,32 @@ fn more_lanes_need_more_evidence() {
     );
     assert!(compare(Metric::Dice, &lanes[..1], &sources, &options).is_err());
 }
+
+#[test]
+fn neither_the_mean_nor_the_ranks_decide_alone() {
+    let verdict = |differences: &[f64]| {
+        let second = vec![Some(0.5); differences.len()];
+        let first = differences.iter().map(|d| Some(0.5 + d)).collect();
+        compared(Metric::Dice, first, second)
+    };
+    // A mean well above 0, by five images of eight.
+    let by_mean = verdict(&[-0.01, -0.011, -0.012, 0.3, 0.31, 0.32, 0.33, 0.34]);
+    assert!(!by_mean.interval.unwrap().contains(0.0) && by_mean.adjusted_p.unwrap() > 0.1);
+    assert_eq!(by_mean.verdict, Verdict::Undecided);
+    // Ahead by a little on 27 images of 30, behind by much on three.
+    let mut differences: Vec<f64> = (0..27)
+        .map(|index| 0.01 + 0.0001 * f64::from(index))
+        .collect();
+    differences.extend([-0.3, -0.31, -0.32]);
+    let by_ranks = verdict(&differences);
+    assert!(by_ranks.interval.unwrap().contains(0.0) && by_ranks.adjusted_p.unwrap() < 0.01);
+    assert_eq!(by_ranks.verdict, Verdict::Undecided);
+    // And so much behind that the mean is as certain as the ranks, of the opposite.
+    let mut differences: Vec<f64> = (0..60)
+        .map(|index| 0.001 + 0.00001 * f64::from(index))
+        .collect();
+    differences.extend((0..10).map(|index| -0.4 - 0.001 * f64::from(index)));
+    let opposed = verdict(&differences);
+    assert!(!opposed.interval.unwrap().contains(0.0) && opposed.adjusted_p.unwrap() < 0.05);
+    assert_eq!(opposed.verdict, Verdict::Undecided);
+}

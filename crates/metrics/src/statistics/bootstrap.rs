@@ -155,6 +155,14 @@ mod tests {
     }
 
     #[test]
+    fn images_are_drawn_within_their_source() {
+        // Six sources that are alike, of two images that are not: a mean of twelve tosses of a coin.
+        let coins = vec![vec![0.0, 1.0]; 6];
+        let interval = Bootstrap::default().interval(&coins).unwrap();
+        assert_eq!((interval.low, interval.high), (0.25, 0.75));
+    }
+
+    #[test]
     fn the_same_seed_gives_the_same_interval_and_one_source_none() {
         let values = single(&[0.3, 0.35, 0.6, 0.2, 0.9]);
         let bootstrap = Bootstrap::default();

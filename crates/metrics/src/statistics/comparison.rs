@@ -69,8 +69,8 @@ pub struct Comparison {
 /// Compares each lane with each other: first with second, first with third, …, second with third, ….
 ///
 /// A lane's values are averaged over its seeds. Two lanes are compared on the images where both have a value. One is
-/// called better only where the bootstrap interval of the mean difference does not contain 0 and the signed-rank
-/// test's p, adjusted by Holm's method for all pairs of lanes, is below 1 − level.
+/// called better only where the bootstrap interval of the mean difference does not contain 0, the signed-rank test's p,
+/// adjusted by Holm's method for all pairs of lanes, is below 1 − level, and both lean the same way.
 ///
 /// # Errors
 /// Where there are fewer than two lanes, a seed has not one value per image of `sources`, or the bootstrap's settings

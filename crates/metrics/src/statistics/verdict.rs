@@ -45,7 +45,7 @@ fn judge(comparison: &Comparison, level: f64) -> Verdict {
     if least_p(comparison) >= alpha {
         return Verdict::TooFew;
     }
-    let (Some(_), Some(p), Some(interval), Some(difference)) = (
+    let (Some(test), Some(p), Some(interval), Some(difference)) = (
         comparison.wilcoxon,
         comparison.adjusted_p,
         comparison.interval,
@@ -53,7 +53,9 @@ fn judge(comparison: &Comparison, level: f64) -> Verdict {
     ) else {
         return Verdict::Same;
     };
-    if p >= alpha || interval.contains(0.0) {
+    // The mean may lean one way, by a few images, and most images the other.
+    let disagree = test.effect * difference <= 0.0;
+    if p >= alpha || interval.contains(0.0) || disagree {
         return Verdict::Undecided;
     }
     let higher_is_better = comparison.metric.info().best == Best::Highest;
