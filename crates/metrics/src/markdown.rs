@@ -86,7 +86,8 @@ const SURFACES: &str = "\
 beyond the image is outside, so a mask that touches the image's edge has surface there. A volume one cell deep is a plane.
 *d* is the Euclidean distance between centres of cells, by an exact distance transform, in the unit of the spacing.
 MetricsReloaded, MONAI and MedPy take the same surface; over 300 pairs of masks, in planes and volumes with anisotropic
-spacing, all agree with the numbers here but for the conventions named. DeepMind's surface-distance puts the surface
+spacing, MONAI and MedPy give the numbers given here but for the conventions named (MetricsReloaded's are known from its
+source, not from running it). DeepMind's surface-distance puts the surface
 between cells instead. Computed on request.";
 
 const CENTRELINES: &str =
@@ -114,6 +115,6 @@ const STATISTICS: &str = "
   the negative ones, over the sum of all; −1 to 1.
 - **Undefined values.** Two losses are compared on the images where both have a value; how many each lacks is said.
 - **Verdict.** One is called better only where the interval of the mean difference does not contain 0, the adjusted p is
-  below 1 − level, and mean and ranks lean the same way. Where so few sources were compared that p could not get there, whatever the outcome, that is said instead.
-  A metric that is best at 1 is compared by its distance from 1.
+  below 1 − level, and mean and ranks lean the same way. Where so few sources were compared that p could not get there,
+  whatever the outcome, that is said instead. A metric that is best at 1 is compared by its distance from 1.
 ";

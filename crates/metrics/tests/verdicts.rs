@@ -168,6 +168,10 @@ fn more_lanes_need_more_evidence() {
     assert_eq!(all.len(), 6);
     assert!(
         all.iter()
+            .all(|one| one.adjusted_p == Some(6.0 * 2.0 / 128.0))
+    );
+    assert!(
+        all.iter()
             .all(|one| one.verdict == Verdict::TooFew && one.comparisons == 6)
     );
     assert!(compare(Metric::Dice, &lanes[..1], &sources, &options).is_err());
@@ -184,13 +188,14 @@ fn neither_the_mean_nor_the_ranks_decide_alone() {
     let by_mean = verdict(&[-0.01, -0.011, -0.012, 0.3, 0.31, 0.32, 0.33, 0.34]);
     assert!(!by_mean.interval.unwrap().contains(0.0) && by_mean.adjusted_p.unwrap() > 0.1);
     assert_eq!(by_mean.verdict, Verdict::Undecided);
-    // Ahead by a little on 27 images of 30, behind by much on three.
+    // Ahead by a little on 27 images of 30, behind by so much on three that little is left of the mean.
     let mut differences: Vec<f64> = (0..27)
         .map(|index| 0.01 + 0.0001 * f64::from(index))
         .collect();
-    differences.extend([-0.3, -0.31, -0.32]);
+    differences.extend([-0.08, -0.085, -0.09]);
     let by_ranks = verdict(&differences);
     assert!(by_ranks.interval.unwrap().contains(0.0) && by_ranks.adjusted_p.unwrap() < 0.01);
+    assert!(by_ranks.difference.unwrap() > 0.0 && by_ranks.wilcoxon.unwrap().effect > 0.0);
     assert_eq!(by_ranks.verdict, Verdict::Undecided);
     // And so much behind that the mean is as certain as the ranks, of the opposite.
     let mut differences: Vec<f64> = (0..60)
