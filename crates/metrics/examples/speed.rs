@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use losscope_metrics::{Case, Grid, MetricGroup, MetricOptions, evaluate};
+use losscope_metrics::statistics::{ComparisonOptions, LaneValues, Sources, compare};
+use losscope_metrics::{Case, Grid, Metric, MetricGroup, MetricOptions, evaluate};
 
 /// Balls and their shifted, dented copies: something like organs and lesions.
 fn mask(grid: &Grid, centre: [f64; 3], radius: f64) -> Vec<u8> {
@@ -23,7 +24,37 @@ fn mask(grid: &Grid, centre: [f64; 3], radius: f64) -> Vec<u8> {
     mask
 }
 
+/// Eight lanes against each other on as many images, three seeds each.
+fn comparison(images: usize) {
+    let lanes: Vec<LaneValues> = (0..8)
+        .map(|lane| LaneValues {
+            name: format!("lane {lane}"),
+            seeds: (0..3)
+                .map(|seed| {
+                    let place = |image: usize| ((image * 37 + lane * 11 + seed * 5) % 101) as f64;
+                    (0..images)
+                        .map(|image| Some(place(image) / 101.0))
+                        .collect()
+                })
+                .collect(),
+        })
+        .collect();
+    let start = Instant::now();
+    let sources = Sources::independent(images);
+    let compared = compare(
+        Metric::Dice,
+        &lanes,
+        &sources,
+        &ComparisonOptions::default(),
+    );
+    assert!(compared.is_ok_and(|compared| compared.len() == 28));
+    let time = start.elapsed().as_secs_f64() * 1e3;
+    println!("8 lanes on {images} images: {time:.0} ms");
+}
+
 fn main() {
+    comparison(20);
+    comparison(200);
     let planes = Grid::plane(256, 256);
     let volume = Grid::volume([64, 128, 128], [2.0, 1.0, 1.0]);
     for (name, grid, radius) in [

@@ -6,6 +6,23 @@
 //! agree with MetricsReloaded and nnU-Net where those agree with each other; `docs/metrics.md`, made by
 //! [`markdown`], says where implementations differ.
 //!
+//! ```
+//! use losscope_metrics::{Case, Grid, Metric, MetricOptions, evaluate};
+//!
+//! let case = Case {
+//!     predicted: &[0, 1, 1, 0],
+//!     labels: &[0, 1, 0, 0],
+//!     probabilities: None,
+//!     classes: 2,
+//!     grid: Grid::plane(2, 2),
+//! };
+//! let options = MetricOptions { metrics: vec![Metric::Hd95], ..MetricOptions::default() };
+//! for values in evaluate(&case, &options)? {
+//!     println!("{}: {:?}", values.metric.info().name, values.per_class);
+//! }
+//! # Ok::<(), losscope_metrics::MetricsError>(())
+//! ```
+//!
 //! [`statistics`] says what such values allow to be concluded: over seeds, images and sources.
 
 mod calibration;
