@@ -11,12 +11,12 @@ use super::texture::smoothstep;
 use super::volume::ellipsoid;
 
 /// Grey values before the field of the coil.
-const SCALP: f32 = 0.80;
+const SCALP: f32 = 0.66;
 const BONE: f32 = 0.05;
 const MARROW: f32 = 0.26;
 const FLUID: f32 = 0.10;
-const GREY: f32 = 0.36;
-const WHITE: f32 = 0.50;
+const GREY: f32 = 0.33;
+const WHITE: f32 = 0.51;
 
 /// One head.
 pub(super) struct Head {
@@ -42,13 +42,13 @@ impl Head {
                 rng.random_range(0.80..0.90),
                 rng.random_range(0.84..0.92),
             ],
-            scalp: rng.random_range(0.05..0.085),
+            scalp: rng.random_range(0.04..0.07),
             skull: rng.random_range(0.055..0.08),
             ventricles: rng.random_range(0.75..1.6),
-            fissure: rng.random_range(0.008..0.02),
+            fissure: rng.random_range(0.002..0.008),
             shape: field(rng, 0.9, 1),
-            folds: field(rng, 2.1, 1),
-            finer: field(rng, 4.3, 1),
+            folds: field(rng, 4.2, 1),
+            finer: field(rng, 7.0, 1),
             bias: field(rng, 0.55, 1),
             texture,
         }
@@ -87,10 +87,10 @@ impl Head {
         let uneven = self
             .folds
             .get_noise_3d(1.3 * point[0], 1.3 * point[1], point[2]);
-        let mut value = (SCALP + 0.25 * self.texture * uneven) * within(0.0);
+        let mut value = (SCALP + 0.12 * self.texture * uneven) * within(0.0);
         // The skin is a little darker than the fat below it.
         value *= 1.0 - 0.35 * within(0.0) * (1.0 - within(-0.014));
-        let scalp = -self.scalp * (1.0 + 0.35 * uneven);
+        let scalp = -self.scalp * (1.0 + 0.2 * uneven);
         let skull = -self.scalp - self.skull;
         value = blend(value, BONE, within(scalp));
         let marrow = within(scalp - 0.022) * (1.0 - within(skull + 0.022));
@@ -123,17 +123,21 @@ impl Head {
         let fold = self.folds.get_noise_3d(x, y, z) + 0.5 * warp;
         let second = self.finer.get_noise_3d(0.75 * x, 0.75 * y, 0.75 * z + 3.0);
         let reach = 0.20 + 0.14 * second;
-        let ridge = fold.abs() + 0.22 * smoothstep(0.0, reach.max(0.05), depth);
-        let other = second.abs() + 0.36 * smoothstep(0.0, 0.13, depth);
+        let ridge = fold.abs() + 0.30 * smoothstep(0.02, reach.max(0.08), depth);
+        let other = second.abs() + 0.40 * smoothstep(0.0, 0.16, depth);
         // The hemispheres part in the middle, but for the callosum.
-        let joined = ellipsoid([x, y, z], [0.0, 0.02, 0.02], [1.0, 0.34, 0.30]);
+        let joined = ellipsoid([x, y, z], [0.0, 0.02, 0.02], [1.0, 0.43, 0.30]);
         let apart = smoothstep(0.0, 0.12, joined);
-        let midline = blend(9.0, (side - self.fissure).max(0.0) * 2.6, apart);
+        let midline = blend(
+            9.0,
+            (side - self.fissure).max(0.0) * 7.0 + 0.05 + 0.25 * fold,
+            apart,
+        );
         let groove = ridge.min(other).min(midline);
         let thin = soft * 2.0;
-        let fluid = self.texture.min(1.0) * smoothstep(0.085 + thin, 0.03, groove) * 0.85;
+        let fluid = self.texture.min(1.0) * smoothstep(0.13 + thin, 0.03, groove) * 0.8;
         let ribbon =
-            smoothstep(0.27 + thin, 0.17 - 0.3 * thin, groove).max(smoothstep(0.07, 0.035, depth));
+            smoothstep(0.36 + thin, 0.22 - 0.3 * thin, groove).max(smoothstep(0.075, 0.03, depth));
         let mut value = blend(WHITE, GREY, ribbon * (0.5 + 0.5 * self.texture.min(1.0)));
         value += 0.018 * self.texture * second;
         value = blend(value, FLUID, fluid);
@@ -150,7 +154,7 @@ impl Head {
                 [0.11, -0.23, 0.08],
                 [0.055, 0.10, 0.14],
             ));
-        value = blend(value, GREY + 0.035, 0.85 * smoothstep(0.12, -0.12, nuclei));
+        value = blend(value, GREY + 0.035, 0.8 * smoothstep(0.25, -0.2, nuclei));
 
         let ventricle = self.ventricle([side, y, z]);
         blend(value, FLUID, smoothstep(soft, -soft, ventricle))
@@ -160,8 +164,8 @@ impl Head {
     fn ventricle(&self, [side, y, z]: [f32; 3]) -> f32 {
         let scale = self.ventricles;
         // Frontal horns and bodies run along the midline and part behind.
-        let centre = 0.045 + 0.5 * (y - 0.08).max(0.0) * (y + 0.25) + 0.35 * (-0.16 - y).max(0.0);
-        let length = 1.0 - (y - 0.03) * (y - 0.03) / 0.16;
+        let centre = 0.042 + 0.9 * (y - 0.06).max(0.0) * (y + 0.15) + 0.30 * (-0.10 - y).max(0.0);
+        let length = 1.0 - (y - 0.02) * (y - 0.02) / 0.105;
         let height = z - 0.14 + 0.55 * (y - 0.10).max(0.0);
         let tall = 1.0 - height * height / 0.030;
         let width = 0.050 * scale * (length.max(0.0) * tall.max(0.0)).sqrt();

@@ -188,8 +188,8 @@ impl Kidney {
     /// How deep in the fat and vessels of the sinus a point is, 0..=1.
     fn sinus(&self, point: [f32; 3]) -> f32 {
         let [out, back, up] = self.own(point);
-        let level = (out + 0.42) * (out + 0.42) / 0.20 + back * back / 0.10 + up * up / 0.34;
-        smoothstep(1.05, 0.65, level)
+        let level = (out + 0.50) * (out + 0.50) / 0.22 + back * back / 0.055 + up * up / 0.30;
+        smoothstep(1.1, 0.5, level)
     }
 }
 
@@ -272,14 +272,14 @@ impl Look {
         if in_kidney > 0.0 {
             // Pyramids: the medulla is cut up by columns of cortex.
             let columns = self.heterogeneous.get_noise_3d(2.0 * x, 2.0 * y, 2.0 * z);
-            let inner = smoothstep(-0.20, -0.34, organ + 0.20 * texture * columns);
+            let inner = smoothstep(-0.20, -0.36, organ + 0.30 * texture * columns);
             let mut kidney = blend(self.cortex, self.medulla, inner);
             let sinus = kidneys
                 .iter()
                 .map(|kidney| kidney.sinus(point))
                 .fold(0.0, f32::max);
             let vessel = 0.32 * texture.min(1.0) * smoothstep(0.1, 0.3, columns);
-            kidney = blend(kidney, 0.26 + vessel, sinus);
+            kidney = blend(kidney, 0.30 + vessel, 0.9 * sinus);
             value = blend(value, kidney, in_kidney * contrast);
         }
         let edge = 0.02 + 1.2 * soft;

@@ -52,10 +52,10 @@ impl Torso {
             ],
             spleen: rng.random_range(0.85..1.2),
             stomach: rng.random_range(0.8..1.15),
-            gas: rng.random_range(0.1..0.5),
+            gas: rng.random_range(0.0..0.35),
             vessels: rng.random_range(0.76..0.98),
             uneven: field(rng, 1.3, 2),
-            bowel: field(rng, 2.6, 1),
+            bowel: field(rng, 3.8, 1),
             fine: field(rng, 8.0, 2),
             texture,
         }
@@ -82,7 +82,7 @@ impl Torso {
         let [x, y, z] = point;
         let skin = self.skin(point);
         if skin > soft {
-            return AIR;
+            return AIR + self.table(point, soft);
         }
         let within = |level: f32, scale: f32| smoothstep(soft / scale, -soft / scale, level);
         let uneven = self.uneven.get_noise_3d(x, y, z);
@@ -107,6 +107,13 @@ impl Torso {
         }
         value = self.back(value, point, soft, uneven, fine);
         value * within(skin, 1.4) + AIR
+    }
+
+    /// The table that the patient lies on: a thin shell, hollow upwards.
+    fn table(&self, [x, y, _]: [f32; 3], soft: f32) -> f32 {
+        let off = y - (0.055 + self.depth) + 0.16 * x * x;
+        let shell = smoothstep(0.006 + soft, 0.0, off.abs()) * smoothstep(0.75, 0.70, x.abs());
+        0.30 * shell
     }
 
     /// Ribs slant through the wall; a slice cuts each once on either side.
@@ -140,7 +147,7 @@ impl Torso {
         // Loops of bowel in front, with what is in them; gas rises.
         let front = smoothstep(0.16, -0.02, y + 0.15 * uneven);
         let loops = self.bowel.get_noise_3d(x, y, 0.8 * z);
-        let bowel = front * smoothstep(0.05 - 2.0 * soft, 0.05 + 2.0 * soft, loops.abs() - 0.06);
+        let bowel = front * smoothstep(-2.5 * soft, 2.5 * soft, loops.abs() - 0.24 - 0.2 * uneven);
         let content = BOWEL + 0.10 * loops + 0.05 * fine;
         value = blend(value, content, 0.9 * bowel);
         let bubble = self.bowel.get_noise_3d(x, y + 0.09, 0.8 * z);

@@ -24,6 +24,7 @@ struct Breast {
     coarse: FastNoiseLite,
     septa: FastNoiseLite,
     fibres: FastNoiseLite,
+    strands: FastNoiseLite,
     texture: f32,
 }
 
@@ -34,8 +35,8 @@ pub(super) fn draw(request: &Request) -> Picture {
     let mut rng = stream(settings.seed, Purpose::Image, request.index as u64);
     let breast = Breast::random(settings.texture as f32, &mut rng);
     let lesion = Lesion::random(request, &breast, &mut rng);
-    let gain = rng.random_range(-3.0..3.0_f32);
-    let fade = rng.random_range(2.0..7.0_f32);
+    let gain = rng.random_range(-1.0..7.0_f32);
+    let fade = rng.random_range(1.0..10.0_f32);
     let contact = field(&mut rng, 1.3, 2);
     let dropout = rng.random_range(0.0..7.0_f32);
     let speckle = speckle(size, settings.texture as f32, &mut rng);
@@ -50,11 +51,11 @@ pub(super) fn draw(request: &Request) -> Picture {
         let mut echo = breast.echo(x, y);
         echo = mix1(
             echo,
-            lesion.echo + 0.25 * (echo + 28.0),
+            lesion.echo + 0.35 * (echo + 26.0),
             inside * lesion.contrast,
         );
         // A bright rim where the sound meets the lesion, and around some of them.
-        let rim = smoothstep(0.30, 0.0, (lesion.levels[at] - 1.0).abs());
+        let rim = smoothstep(0.35, 0.0, (lesion.levels[at] - 1.1).abs());
         echo += lesion.contrast.min(1.0) * rim * (1.0 - inside) * lesion.halo;
         // Behind the lesion, spreading and fading; sound grazing an edge is lost.
         let behind = smoothstep(0.05, 0.6, passed[column]) * (1.0 - inside);
@@ -68,8 +69,8 @@ pub(super) fn draw(request: &Request) -> Picture {
 
         let shade = smoothstep(0.15, 0.65, contact.get_noise_2d(1.4 * x, 0.12 * y)) * dropout;
         let value = echo + gain - fade * (y + 0.6).max(0.0) - shade + speckle[at];
-        let value = ((value + 52.0) / 56.0).clamp(0.0, 1.0);
-        pixels[at] = value * (0.55 + 0.45 * value);
+        let value = ((value + 49.0) / 52.0).clamp(0.0, 1.0);
+        pixels[at] = value * (0.68 + 0.32 * value);
     }
     Picture {
         pixels,
@@ -93,6 +94,7 @@ impl Breast {
             coarse: field(rng, 1.6, 3),
             septa: field(rng, 1.7, 2),
             fibres: field(rng, 3.0, 2),
+            strands: field(rng, 2.6, 1),
             texture,
         }
     }
@@ -109,26 +111,33 @@ impl Breast {
         // Lobules of fat between bright, mostly level septa.
         let warped = self.septa.get_noise_2d(x + 0.15 * fine, 1.8 * y);
         let septum = smoothstep(0.10, 0.0, warped.abs()) * (0.4 + 0.6 * fine.abs());
-        let in_fat = -27.0 + 3.0 * fine + self.texture * 13.0 * septum;
-        let in_gland = -16.0 + 9.0 * fine + 5.0 * wave - self.texture * 7.0 * septum;
+        // Strands of connective tissue, nearly level, bright where the sound meets them squarely.
+        let strand = self
+            .strands
+            .get_noise_2d(0.8 * x + 0.2 * wave, 3.4 * (deep + 0.12 * wave));
+        let strand =
+            self.texture * smoothstep(0.26, 0.0, strand.abs()) * (0.6 + 1.4 * wave).max(0.0);
+        let in_fat = -30.0 + 4.0 * fine + self.texture * 12.0 * septum + 9.0 * strand;
+        let in_gland =
+            -21.0 + 11.0 * fine + 7.0 * wave - self.texture * 8.0 * septum + 10.0 * strand;
         // Fibres of the muscle run along it.
         let fibre = self.texture
             * self
                 .fibres
                 .get_noise_2d(0.45 * x, 4.0 * (y + self.tilt * x));
-        let in_muscle = -27.0 + 8.0 * fibre;
-        let in_chest = -36.0 + 4.0 * fine - 8.0 * (deep - muscle).max(0.0);
+        let in_muscle = -29.0 + 9.0 * fibre + 10.0 * strand;
+        let in_chest = -33.0 + 8.0 * fine + 6.0 * wave - 14.0 * (deep - muscle).max(0.0);
 
         let mut echo = mix1(-9.0, in_fat, soft(skin, 0.025, 0.05 * wave));
-        echo = mix1(echo, in_gland, soft(fat, 0.05, 0.22 * wave + 0.06 * fine));
-        echo = mix1(echo, in_muscle, soft(gland, 0.03, 0.10 * wave));
-        echo = mix1(echo, in_chest, soft(muscle, 0.03, 0.07 * wave));
+        echo = mix1(echo, in_gland, soft(fat, 0.07, 0.45 * wave + 0.10 * fine));
+        echo = mix1(echo, in_muscle, soft(gland, 0.03, 0.22 * wave));
+        echo = mix1(echo, in_chest, soft(muscle, 0.03, 0.12 * wave));
         // Fasciae and the pleura are bright lines.
         let line = |border: f32, width: f32, uneven: f32| {
             smoothstep(width, 0.0, (deep + uneven - border).abs())
         };
-        echo += 13.0 * line(gland, 0.035, 0.10 * wave) * (0.6 + fine);
-        echo + 18.0 * line(muscle, 0.04, 0.07 * wave) * (0.5 + 0.8 * wave)
+        echo += 13.0 * line(gland, 0.035, 0.22 * wave) * (0.6 + fine);
+        echo + 18.0 * line(muscle, 0.04, 0.12 * wave) * (0.5 + 0.8 * wave)
     }
 }
 
@@ -158,7 +167,7 @@ impl Lesion {
         // Malignant ones are uneven, taller, and throw a shadow; cysts let sound through.
         let malignant = rng.random_bool(0.45);
         let uneven = if malignant {
-            rng.random_range(0.16..0.32_f32)
+            rng.random_range(0.14..0.30_f32)
         } else {
             rng.random_range(0.02..0.07)
         };
@@ -189,7 +198,7 @@ impl Lesion {
                 Blob::random([x, y], radius, if malignant { 0.9 } else { 0.25 }, rng)
             })
             .collect();
-        let margin = field(rng, 1.6 / mean.max(0.05), 3);
+        let margin = field(rng, 1.1 / mean.max(0.05), 2);
         let mut levels: Vec<f32> = (0..size * size)
             .map(|at| {
                 let (x, y) = (coordinate(at % size, size), coordinate(at / size, size));
@@ -215,16 +224,16 @@ impl Lesion {
         for level in &mut levels {
             *level /= scale;
         }
-        let blur = if malignant { 0.16 } else { 0.07 };
+        let blur = if malignant { 0.22 } else { 0.10 };
         Self {
             levels,
             labels,
             softness: (1.6 / (size as f32 * mean)).max(blur).min(0.7),
-            echo: rng.random_range(-44.0..-35.0),
+            echo: rng.random_range(-47.0..-33.0),
             behind: if malignant {
                 rng.random_range(-14.0..-3.0)
             } else {
-                rng.random_range(1.0..8.0)
+                rng.random_range(4.0..15.0)
             },
             halo: if malignant { 4.0 } else { 3.0 },
             contrast: settings.contrast as f32,
@@ -240,9 +249,9 @@ impl Lesion {
 /// Speckle in decibels around 0. Its grains have a size in tissue: where pixels are larger, each
 /// averages over several, and the speckle is weaker.
 fn speckle(size: usize, strength: f32, rng: &mut ChaCha8Rng) -> Vec<f32> {
-    let wide = (size as f32 / 75.0).round().max(1.0) as usize;
-    let deep = (size as f32 / 150.0).round().max(1.0) as usize;
-    let weaker = strength * (size as f32 / 170.0).clamp(0.4, 1.0);
+    let wide = (size as f32 / 50.0).round().max(1.0) as usize;
+    let deep = (size as f32 / 100.0).round().max(1.0) as usize;
+    let weaker = strength * (size as f32 / 520.0).clamp(0.20, 0.60);
     let mut part = || {
         let white: Vec<f32> = (0..size * size).map(|_| normal(rng)).collect();
         let across = averaged(&white, size, 1, wide);

@@ -140,7 +140,7 @@ pub(super) fn draw(request: &Request) -> Picture {
             0.85 * disc,
         );
         let cup = smoothstep(cup + 0.2, cup - 0.2, in_disc);
-        colour = mix(colour, [1.0, 0.93 * glare, 0.70 * glare], 0.75 * cup);
+        colour = mix(colour, [1.0, 0.90 * glare, 0.58 * glare], 0.8 * cup);
 
         let level = map.level[at] - chosen.highest;
         let inside = smoothstep(0.6 * pixel, -0.6 * pixel, level);
@@ -198,7 +198,10 @@ fn fit(
     // The sort is stable: pieces of one vessel stay in the order in which they grew.
     order.sort_by(|a, b| b.radius.total_cmp(&a.radius));
     let mut aim = wanted as f32;
-    let mut wider = 1.0;
+    // Thinner before fewer: a third of the usual still shows where all the branches go.
+    let mut wider = (wanted as f32 / points.len() as f32 / 0.10)
+        .sqrt()
+        .clamp(0.5, 1.0);
     let mut map = paint(&[], 1.0, points, pixel, centre, half);
     for _ in 0..6 {
         let mut area = 0.0;

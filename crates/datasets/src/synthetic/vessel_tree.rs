@@ -88,7 +88,7 @@ pub(super) fn grow(fundus: &Fundus, trunks: usize, rng: &mut ChaCha8Rng) -> Vec<
             tip.travelled += STEP;
             tip.radius *= 0.985;
             since_fork += STEP;
-            if rng.random::<f32>() < (since_fork - 0.05) * 0.9 && distance(to, fundus.disc) > 0.17 {
+            if rng.random::<f32>() < (since_fork - 0.07) * 0.7 && distance(to, fundus.disc) > 0.17 {
                 since_fork = 0.0;
                 if let Some(branch) = fork(&mut tip, rng) {
                     tips.push(branch);
@@ -131,7 +131,7 @@ fn fork(tip: &mut Tip, rng: &mut ChaCha8Rng) -> Option<Tip> {
     let share = rng.random_range(0.42..0.8_f32);
     let radius = tip.radius * share;
     let side = if rng.random_bool(0.5) { 1.0 } else { -1.0 };
-    let angle = side * rng.random_range(0.5..1.15_f32);
+    let angle = side * rng.random_range(0.55..1.25_f32);
     tip.heading -= 0.25 * angle * share;
     tip.radius *= libm::cbrtf(1.0 - share * share * share);
     (radius > THINNEST).then(|| {
@@ -139,7 +139,7 @@ fn fork(tip: &mut Tip, rng: &mut ChaCha8Rng) -> Option<Tip> {
         Tip {
             at: tip.at,
             heading,
-            aim: heading - 0.3 * side,
+            aim: heading + 0.1 * side,
             pull: 0.7,
             radius,
             artery: tip.artery,
