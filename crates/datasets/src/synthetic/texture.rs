@@ -132,7 +132,10 @@ impl Mucosa {
 
         let mut colour = self.base;
         for (channel, tint) in colour.iter_mut().zip(self.tint) {
-            *channel *= 1.0 + tint * 2.0 * broad + self.texture * (0.04 * middle + 0.02 * fine);
+            *channel *= 1.0
+                + tint * 2.0 * broad
+                + self.texture * 0.04 * middle
+                + self.texture * 0.02 * fine;
         }
         // Little green and blue comes back from deep down the tube.
         let depth = 1.0 - near;
@@ -140,7 +143,8 @@ impl Mucosa {
         colour[2] *= 1.0 - 0.32 * depth;
         Wall {
             height: 0.12 * broad
-                + self.texture * (0.035 * middle + 0.004 * fine)
+                + self.texture * 0.035 * middle
+                + self.texture * 0.004 * fine
                 + 0.05 * strength * (1.0 - behind),
             light: 0.13 + 0.87 * near,
             folds,

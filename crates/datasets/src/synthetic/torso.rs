@@ -72,9 +72,12 @@ impl Torso {
             - 1.0
     }
 
-    /// Whether a kidney may be here: inside the wall and not in the spine.
+    /// Whether a kidney may be here: inside the wall, and not in the spine or the muscles behind it.
     pub(super) fn has_room(&self, point: [f32; 3]) -> bool {
-        self.skin(point) < -(self.fat + self.wall) - 0.01 && spine(point) > 0.02
+        let [x, y, _] = point;
+        let behind_the_spine = x.abs() < 0.32 && y > 0.35;
+        let in_the_wall = self.skin(point) > -(self.fat + self.wall) - 0.01;
+        !behind_the_spine && !in_the_wall && spine(point) > 0.02
     }
 
     /// Grey value without kidneys; transitions are `soft` wide.

@@ -81,18 +81,18 @@ pub(super) fn draw(request: &Request) -> Picture {
 impl Breast {
     fn random(texture: f32, rng: &mut ChaCha8Rng) -> Self {
         let fat = rng.random_range(-0.72..-0.35);
-        let gland = rng.random_range(0.10..0.50);
+        let gland = rng.random_range(-0.05..0.75);
         Self {
             borders: [
                 rng.random_range(-0.95..-0.88),
                 fat,
                 gland,
-                gland + rng.random_range(0.2..0.4),
+                gland + rng.random_range(0.15..0.5),
             ],
             tilt: rng.random_range(-0.12..0.12),
-            uneven: field(rng, 0.9, 2),
-            coarse: field(rng, 1.6, 3),
-            septa: field(rng, 1.7, 2),
+            uneven: field(rng, 0.75, 2),
+            coarse: field(rng, 1.9, 2),
+            septa: field(rng, 2.0, 1),
             fibres: field(rng, 3.0, 2),
             strands: field(rng, 2.6, 1),
             texture,
@@ -109,17 +109,17 @@ impl Breast {
             smoothstep(border - width, border + width, deep + uneven)
         };
         // Lobules of fat between bright, mostly level septa.
-        let warped = self.septa.get_noise_2d(x + 0.15 * fine, 1.8 * y);
-        let septum = smoothstep(0.10, 0.0, warped.abs()) * (0.4 + 0.6 * fine.abs());
+        let warped = self.septa.get_noise_2d(x + 0.10 * fine, 1.8 * y);
+        let septum = smoothstep(0.15, 0.0, warped.abs()) * (0.45 + 0.9 * fine).max(0.0);
         // Strands of connective tissue, nearly level, bright where the sound meets them squarely.
         let strand = self
             .strands
-            .get_noise_2d(0.8 * x + 0.2 * wave, 3.4 * (deep + 0.12 * wave));
+            .get_noise_2d(0.55 * x, 2.4 * (deep + 0.07 * wave));
         let strand =
-            self.texture * smoothstep(0.26, 0.0, strand.abs()) * (0.6 + 1.4 * wave).max(0.0);
+            self.texture * smoothstep(0.24, 0.0, strand.abs()) * (0.6 + 1.4 * wave).max(0.0);
         let in_fat = -30.0 + 4.0 * fine + self.texture * 12.0 * septum + 9.0 * strand;
         let in_gland =
-            -21.0 + 11.0 * fine + 7.0 * wave - self.texture * 8.0 * septum + 10.0 * strand;
+            -21.0 + 11.0 * fine + 7.0 * wave - self.texture * 6.0 * septum + 10.0 * strand;
         // Fibres of the muscle run along it.
         let fibre = self.texture
             * self
@@ -129,7 +129,7 @@ impl Breast {
         let in_chest = -33.0 + 8.0 * fine + 6.0 * wave - 14.0 * (deep - muscle).max(0.0);
 
         let mut echo = mix1(-9.0, in_fat, soft(skin, 0.025, 0.05 * wave));
-        echo = mix1(echo, in_gland, soft(fat, 0.07, 0.45 * wave + 0.10 * fine));
+        echo = mix1(echo, in_gland, soft(fat, 0.07, 0.35 * wave + 0.10 * fine));
         echo = mix1(echo, in_muscle, soft(gland, 0.03, 0.22 * wave));
         echo = mix1(echo, in_chest, soft(muscle, 0.03, 0.12 * wave));
         // Fasciae and the pleura are bright lines.

@@ -53,11 +53,9 @@ pub(super) fn draw(request: &Request) -> Picture {
     };
     let closer = (share / 0.11).sqrt().clamp(1.0, 1.9);
     let half = 1.0 / closer;
-    let wander = 0.5 * (1.0 - half);
-    let centre = [
-        rng.random_range(-1.0..1.0_f32) * wander,
-        rng.random_range(-1.0..1.0_f32) * wander,
-    ];
+    // A closer view still has the disc in it, where all vessels come from.
+    let centre =
+        disc.map(|place| (1.0 - half) * (0.75 * place + 0.2 * rng.random_range(-1.0..1.0_f32)));
     let trunks = match settings.objects {
         0 if share > 0.14 => 14,
         0 => 8,
@@ -203,7 +201,7 @@ fn fit(
         .sqrt()
         .clamp(0.5, 1.0);
     let mut map = paint(&[], 1.0, points, pixel, centre, half);
-    for _ in 0..6 {
+    for attempt in 0..24 {
         let mut area = 0.0;
         let kept = order
             .iter()
@@ -216,7 +214,9 @@ fn fit(
         map = paint(&order[..kept], wider, points, pixel, centre, half);
         let covered = map.level.iter().filter(|&&level| level < 0.0).count() as f32;
         let ratio = wanted as f32 / covered.max(1.0);
-        if (0.93..1.07).contains(&ratio) {
+        // Near enough for the pixels at the edges to make up the rest, which they must be able to.
+        let enough = map.level.iter().filter(|level| level.is_finite()).count() >= wanted;
+        if enough && ((0.93..1.07).contains(&ratio) || attempt >= 5) {
             break;
         }
         if kept == order.len() && ratio > 1.0 {
