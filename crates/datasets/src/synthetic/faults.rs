@@ -10,6 +10,9 @@ use super::{Family, Synthetic, noise, shape};
 use crate::dataset::Size;
 use crate::random::{Purpose, stream};
 
+/// Multiples of it (modulo 1) fill the range from 0 to 1 evenly, however many they are.
+const GOLDEN: f64 = 0.618_033_988_749_894_9;
+
 /// Makes the mistakes that the settings ask for in the labels of sample number `index`.
 pub(super) fn add(settings: &Synthetic, index: usize, labels: &mut Vec<u8>) {
     if settings.label_noise == 0.0 && settings.boundary_jitter == 0.0 {
@@ -18,21 +21,25 @@ pub(super) fn add(settings: &Synthetic, index: usize, labels: &mut Vec<u8>) {
     let size = settings.sample_size();
     let mut rng = stream(settings.seed, Purpose::Faults, index as u64);
     let share = settings.label_noise;
-    let foreground = labels.iter().filter(|&&label| label > 0).count();
     // Of vessels, which hang together, a stretch is missed and not the whole tree.
     let cell = if settings.family == Family::Vessel {
         (settings.size / 5).max(4)
     } else {
         usize::MAX
     };
-    miss_objects(labels, size, cell, share / 2.0, &mut rng);
-    let swapped = (share / 4.0 * foreground as f64).round() as usize;
+    // Spread as evenly over the set as can be, so that small sets have their share too.
+    let start: f64 = stream(settings.seed, Purpose::Faults, u64::MAX).random();
+    let turn = start + GOLDEN * index as f64;
+    miss_objects(labels, size, cell, share / 2.0, turn);
+    // Half of the share, both ways; the more of it where objects are left.
+    let left = labels.iter().filter(|&&label| label > 0).count();
+    let swapped = (share / 4.0 / (1.0 - share / 2.0) * left as f64).round() as usize;
     swap_patches(labels, size, swapped, &mut rng);
     wander(labels, size, settings.boundary_jitter as f32, &mut rng);
 }
 
-/// Relabels each object as background with the given probability.
-fn miss_objects(labels: &mut [u8], size: Size, cell: usize, chance: f64, rng: &mut ChaCha8Rng) {
+/// Relabels each object as background with the given probability, which `turn` decides.
+fn miss_objects(labels: &mut [u8], size: Size, cell: usize, chance: f64, mut turn: f64) {
     let cell_of = |at: usize| {
         let (x, y) = (at % size.width, at / size.width % size.height);
         (x / cell, y / cell)
@@ -42,7 +49,8 @@ fn miss_objects(labels: &mut [u8], size: Size, cell: usize, chance: f64, rng: &m
         if seen[start] || labels[start] == 0 {
             continue;
         }
-        let missed = rng.random_bool(chance);
+        let missed = turn - turn.floor() < chance;
+        turn += std::f64::consts::SQRT_2;
         let mut queue = vec![start];
         seen[start] = true;
         let mut object = Vec::new();
@@ -126,7 +134,7 @@ fn wander(labels: &mut Vec<u8>, size: Size, jitter: f32, rng: &mut ChaCha8Rng) {
         noise::field(rng, frequency, 1),
     );
     let shift = |field: &FastNoiseLite, at: usize| {
-        (3.2 * jitter * in_pixels(field, at, size)).round() as isize
+        (2.85 * jitter * in_pixels(field, at, size)).round() as isize
     };
     let truth = labels.clone();
     for (at, label) in labels.iter_mut().enumerate() {

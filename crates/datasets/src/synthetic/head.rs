@@ -135,11 +135,12 @@ impl Head {
         );
         let groove = ridge.min(other).min(midline);
         let thin = soft * 2.0;
-        let fluid = self.texture.min(1.0) * smoothstep(0.13 + thin, 0.03, groove) * 0.8;
-        let ribbon =
-            smoothstep(0.36 + thin, 0.22 - 0.3 * thin, groove).max(smoothstep(0.075, 0.03, depth));
+        let wide = 0.3 + 0.7 * self.texture;
+        let fluid = self.texture.min(1.0) * smoothstep(0.13 * wide + thin, 0.03, groove) * 0.8;
+        let ribbon = smoothstep(0.36 * wide + thin, 0.22 * wide - 0.3 * thin, groove)
+            .max(smoothstep(0.075, 0.03, depth));
         let mut value = blend(WHITE, GREY, ribbon * (0.5 + 0.5 * self.texture.min(1.0)));
-        value += 0.018 * self.texture * second;
+        value += 0.025 * self.texture * second;
         value = blend(value, FLUID, fluid);
 
         // Thalamus and the nuclei beside it, and the caudate along the ventricle.

@@ -147,8 +147,10 @@ fn texture_is_the_roughness_of_what_is_around() {
         };
         let (none, usual, double) = (roughness(0.0), roughness(1.0), roughness(2.0));
         println!("{family:?}: {none:.0} {usual:.0} {double:.0}");
+        // Outlines of organs and of the picture stay.
+        let (first, second) = (usual - none, double - usual);
         assert!(
-            usual > 1.1 * none && double > 1.05 * usual,
+            first > 0.04 * none && second > 0.4 * first,
             "{family:?}: {none} {usual} {double}"
         );
     }
@@ -218,7 +220,7 @@ fn label_noise_is_the_share_of_wrong_labels() {
             let met = wrong(&truth, &set);
             println!("{family:?}: {met:.3} for {label_noise}");
             assert!(
-                (met / label_noise - 1.0).abs() < 0.4,
+                (met / label_noise - 1.0).abs() < 0.2,
                 "{family:?}: {met} for {label_noise}"
             );
             let missed = |set: &Dataset| {
@@ -227,7 +229,8 @@ fn label_noise_is_the_share_of_wrong_labels() {
                     .filter(|s| s.foreground_fraction() == 0.0)
                     .count()
             };
-            assert!(family == Family::Vessel || missed(&set) > 0 || label_noise < 0.2);
+            // One lesion an image, most often: to miss it is to miss the image's.
+            assert!(family != Family::Ultrasound || missed(&set) > 0);
             assert_eq!(missed(&truth), 0);
         }
     }
