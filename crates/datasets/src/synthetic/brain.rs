@@ -163,7 +163,7 @@ fn place(
         libm::cbrtf(share * 8.0 * 0.78 * half * half * half / (4.19 * count as f32))
     } else {
         // Slices lie within 0.8 of the radius: on average they cut some 0.79 of the largest disc.
-        (share * 4.0 * half * half / (3.1416 * 0.79 * count as f32)).sqrt()
+        (share * 4.0 * half * half / (std::f32::consts::PI * 0.79 * count as f32)).sqrt()
     };
     let brain = head.brain_radii();
     let height = rng.random_range(-0.02..0.36);
@@ -202,11 +202,10 @@ fn extent(tumours: &[Tumour], margin: &FastNoiseLite, point: [f32; 3]) -> f32 {
     let level = tumours
         .iter()
         .map(|tumour| {
-            let mut sum = 0.0;
-            for axis in 0..3 {
-                let offset = (point[axis] - tumour.centre[axis]) * tumour.stretch[axis];
-                sum += offset * offset;
-            }
+            let offsets: [f32; 3] = std::array::from_fn(|axis| {
+                (point[axis] - tumour.centre[axis]) * tumour.stretch[axis]
+            });
+            let sum: f32 = offsets.iter().map(|offset| offset * offset).sum();
             sum.sqrt() / tumour.radius.max(1e-3) - 1.0
         })
         .fold(f32::INFINITY, f32::min);

@@ -14,7 +14,7 @@ use crate::random::{Purpose, stream};
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// Makes the mistakes that the settings ask for in the labels of sample number `index`.
-pub(super) fn add(settings: &Synthetic, index: usize, labels: &mut Vec<u8>) {
+pub(super) fn add(settings: &Synthetic, index: usize, labels: &mut [u8]) {
     if settings.label_noise == 0.0 && settings.boundary_jitter == 0.0 {
         return;
     }
@@ -122,7 +122,7 @@ fn across_border(labels: &[u8], size: Size, reach: usize) -> (Vec<Option<usize>>
 }
 
 /// Moves borders by `jitter` pixels on average.
-fn wander(labels: &mut Vec<u8>, size: Size, jitter: f32, rng: &mut ChaCha8Rng) {
+fn wander(labels: &mut [u8], size: Size, jitter: f32, rng: &mut ChaCha8Rng) {
     if jitter == 0.0 {
         return;
     }
@@ -136,7 +136,7 @@ fn wander(labels: &mut Vec<u8>, size: Size, jitter: f32, rng: &mut ChaCha8Rng) {
     let shift = |field: &FastNoiseLite, at: usize| {
         (2.85 * jitter * in_pixels(field, at, size)).round() as isize
     };
-    let truth = labels.clone();
+    let truth = labels.to_vec();
     for (at, label) in labels.iter_mut().enumerate() {
         let (x, y) = (at % size.width, at / size.width % size.height);
         let slice = at - y * size.width - x;

@@ -209,7 +209,7 @@ fn grow(
     let radius = if whole {
         libm::cbrtf(each * 8.0 * 0.42 * half * half * half / 4.19)
     } else {
-        (each * 4.0 * half * half / 3.1416).sqrt() * 1.1
+        (each * 4.0 * half * half / std::f32::consts::PI).sqrt() * 1.1
     };
     (0..count)
         .map(|_| {

@@ -100,7 +100,7 @@ pub(super) fn grow(fundus: &Fundus, trunks: usize, rng: &mut ChaCha8Rng) -> Vec<
 }
 
 fn trunk(fundus: &Fundus, number: usize, rng: &mut ChaCha8Rng) -> Tip {
-    let up = if number % 2 == 0 { 1.0 } else { -1.0 };
+    let up = if number.is_multiple_of(2) { 1.0 } else { -1.0 };
     let temporal = number % 4 < 2;
     let artery = number % 8 >= 4;
     let (sin, cos) = libm::sincosf(rng.random_range(0.0..std::f32::consts::TAU));
