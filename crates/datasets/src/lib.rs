@@ -8,17 +8,21 @@
 //! The same seed gives the same bytes natively and in the browser: random numbers come from
 //! ChaCha, and mathematics that platforms round differently from `libm`.
 
+pub mod augmentation;
 mod batches;
 mod dataset;
 #[cfg(not(target_arch = "wasm32"))]
 mod folder;
 pub mod import;
 mod random;
+mod slices;
 mod split;
 pub mod synthetic;
 
+pub use augmentation::{Augmentation, AugmentationError};
 pub use batches::{Batch, Batches};
 pub use dataset::{Dataset, MAX_PIXELS, Sample, Size};
 #[cfg(not(target_arch = "wasm32"))]
 pub use folder::import_folder;
+pub use slices::{Axis, PatchError};
 pub use split::{Split, SplitError};
