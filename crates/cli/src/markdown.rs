@@ -20,7 +20,8 @@ const INTRODUCTION: &str = "\
 Made from the catalogue of `losscope-losses` by `losscope loss list --markdown`; a test keeps it up to date.
 
 In the formulas, *i* is a pixel of *N*, *c* a class of *C*, class 0 the background; *y* is the label (1 or 0), *p* the
-probability, *z* the logit; tp, fn and fp are sums over an image's pixels of *p y*, *(1 − p) y* and *p (1 − y)*.
+probability, *z* the logit; tp (or I), fn and fp are sums over an image's pixels of *p y*, *(1 − p) y* and *p (1 − y)*,
+P and G those of *p* and *y*; ϵ is 10⁻⁷ where it is no parameter; *t* is a pixel's own class.
 Parameters left out of a document take their defaults.
 
 Where libraries disagree, both sides are evaluated on a small case each time this page is made: the value, and in
