@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use losscope_losses::{
-    Convention, Disagreement, LossError, LossFamily, LossInfo, Measured, ParameterInfo, catalogue,
-    disagreements,
+    Convention, Disagreement, Loss, LossError, LossFamily, LossInfo, Measured, ParameterInfo,
+    SpecialCase, catalogue, disagreements, special_cases,
 };
 
 const FAMILIES: [(LossFamily, &str); 4] = [
@@ -28,6 +28,16 @@ Where libraries disagree, both sides are evaluated on a small case each time thi
 brackets the push, which is the sum of the absolute values of the gradient with respect to the logits.
 ";
 
+const SPECIAL_CASES: &str = "
+## Special cases
+
+Where one loss is another, or a sum of others, in value and gradient to rounding; the tests evaluate both sides. What is
+not given is at its default.
+
+| loss | is |
+|---|---|
+";
+
 /// The whole document.
 ///
 /// # Errors
@@ -42,14 +52,49 @@ pub fn markdown() -> Result<String, LossError> {
             .collect();
         let _ = write!(text, "\n- {title}: {}", links.join(", "));
     }
-    text.push('\n');
+    text.push_str("- [Special cases](#special-cases)\n");
     for (family, title) in FAMILIES {
         let _ = writeln!(text, "\n## {title}");
         for info in catalogue().iter().filter(|info| info.family == family) {
             loss(&mut text, info, &disagreements);
         }
     }
+    text.push_str(SPECIAL_CASES);
+    for case in special_cases() {
+        let SpecialCase {
+            loss,
+            sum,
+            constant,
+        } = case;
+        let mut terms: Vec<_> = sum
+            .iter()
+            .map(|(factor, loss)| match factor {
+                1.0 => at(loss),
+                _ => format!("{} × {}", number(*factor), at(loss)),
+            })
+            .collect();
+        if constant != 0.0 {
+            terms.push(number(constant));
+        }
+        let _ = writeln!(text, "| {} | {} |", at(&loss), terms.join(" + "));
+    }
     Ok(text)
+}
+
+/// A loss and those of its parameters that are not the defaults.
+fn at(loss: &Loss) -> String {
+    let defaults = loss.info().parameters;
+    let set: Vec<String> = loss
+        .parameters()
+        .into_iter()
+        .zip(defaults)
+        .filter(|((_, value), info)| *value != info.default)
+        .map(|((_, value), info)| format!("${}$ = {}", info.symbol, number(value)))
+        .collect();
+    match set.as_slice() {
+        [] => format!("`{}`", loss.kind()),
+        _ => format!("`{}` at {}", loss.kind(), set.join(", ")),
+    }
 }
 
 fn loss(text: &mut String, info: &LossInfo, disagreements: &[Disagreement]) {

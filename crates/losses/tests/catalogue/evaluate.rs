@@ -173,7 +173,10 @@ impl Scope<'_> {
             Some(0) => of("0"),
             _ => of("c>0"),
         };
-        of(below).or(by_class).or_else(|| of("c")).or_else(|| of(""))
+        of(below)
+            .or(by_class)
+            .or_else(|| of("c"))
+            .or_else(|| of(""))
     }
 
     /// What every formula may speak of.

@@ -86,7 +86,11 @@ fn formulas_are_what_the_losses_compute() {
             for (seed, share) in [(1, None), (2, Some(0.3)), (3, Some(0.8))] {
                 // Weights of absent classes are a convention, and no formula's.
                 let weighs = ["generalised_dice_monai", "exp_log"].contains(&info.kind);
-                let present = if seed == 3 && !weighs { classes - 1 } else { classes };
+                let present = if seed == 3 && !weighs {
+                    classes - 1
+                } else {
+                    classes
+                };
                 let data = Data::random(classes, present, seed);
                 if let Err(reason) = compare(info, &with_parameters(info, share), &data) {
                     panic!("{}: {reason} in {}", info.kind, info.formula);
@@ -97,6 +101,23 @@ fn formulas_are_what_the_losses_compute() {
     }
     assert_eq!(read + NOT_READ.len() + 1, catalogue().len());
     println!("{read} formulas are their losses, value and gradient, in {compared} cases");
+}
+
+#[test]
+fn a_formula_that_is_off_is_noticed() {
+    let loss = Loss::from(losscope_losses::kinds::Dice { smooth: 0.3 });
+    let data = Data::random(2, 2, 1);
+    let (value, _) = value_and_gradient(&loss, &data.case()).unwrap();
+    let read = |tex: &str| {
+        let formula = Formula::read(tex).unwrap();
+        formula.value(&data, &[("s", 0.3)]).unwrap()
+    };
+    let score = |s: &str| {
+        let below = r"2\,\mathrm{tp}_c+\mathrm{fn}_c+\mathrm{fp}_c";
+        format!(r"\frac{{1}}{{C}}\sum_c\Big(1-\frac{{2\,\mathrm{{tp}}_c+{s}}}{{{below}+{s}}}\Big)")
+    };
+    assert!((read(&score("2s")) - value).abs() < 1e-12);
+    assert!((read(&score("s")) - value).abs() > 1e-3);
 }
 
 /// The page lights up a symbol when its slider is pointed at.

@@ -48,7 +48,10 @@ impl Parser<'_> {
         if self.take(token) {
             return Ok(());
         }
-        Err(format!("{token:?} is missing before {:?}", self.tokens.first()))
+        Err(format!(
+            "{token:?} is missing before {:?}",
+            self.tokens.first()
+        ))
     }
 
     fn below(&mut self) -> String {

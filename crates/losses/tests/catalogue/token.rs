@@ -27,7 +27,14 @@ const SPACES: [&str; 10] = [
 ];
 const COMMANDS: [&str; 6] = ["frac", "sqrt", "sum", "log", "ln", "cosh"];
 const GREEK: [&str; 8] = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "lambda", "sigma",
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "varepsilon",
+    "lambda",
+    "sigma",
 ];
 
 /// Takes what is in braces, which is next.
