@@ -25,6 +25,7 @@ pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
+pub use fused::fused;
 pub use report::{
     DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport, Stopped,
 };
