@@ -184,6 +184,23 @@ test("painting changes values, and readout and table agree", { timeout: 120_000 
   await close();
 });
 
+test("every loss of the catalogue is shown on the painted picture", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce,dice");
+  await goTo(page, "paint");
+  await page.getByText(/^All \d+ losses on this picture$/).click();
+  const all = page.getByTestId("all-losses").locator("[data-value]");
+  await page.getByText("Press a name to lay the loss on the bench.").waitFor({ timeout: 60_000 });
+  const values = await all.evaluateAll((cells) => cells.map(({ dataset }) => Number(dataset.value)));
+  assert.ok(values.length >= 49 && values.every(Number.isFinite), `${values}`);
+  const [[entropy]] = await readTable(page, "push");
+  assert.equal(values[0], entropy, "cross entropy, small and large");
+  // A press on a name lays it on the bench.
+  await page.getByRole("button", { name: "Lovász", exact: true }).click();
+  await eventually(async () => (await readTable(page, "push")).length, (rows) => rows === 4, "Three losses, and the area");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("the cosines are symmetric, with ones along the diagonal", { timeout: 120_000 }, async () => {
   const { page, problems, close } = await openBench();
   await goTo(page, "agreement");
@@ -229,6 +246,7 @@ test("a typed formula is a loss like any other in every part", { timeout: 180_00
   near(cosines[0][2], 1, "the cosine of Dice and Dice");
 
   // Its parameters have sliders, and what is typed next keeps their values.
+  await goTo(page, "pixel");
   await slider.evaluate((input) => {
     input.value = input.max;
     input.dispatchEvent(new Event("input", { bubbles: true }));

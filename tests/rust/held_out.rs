@@ -261,7 +261,7 @@ fn gradients_are_those_of_differences() {
     for made in cases().into_iter().filter(smooth) {
         let mut input = made.case.input.clone();
         for (loss, _, gradient) in evaluated(&made) {
-            for _ in 0..4 {
+            for _ in 0..2 {
                 let position = random.random_range(0..input.len());
                 let kept = input[position];
                 let mut at = |moved: f64| {

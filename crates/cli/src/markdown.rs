@@ -66,17 +66,18 @@ pub fn markdown() -> Result<String, LossError> {
             sum,
             constant,
         } = case;
-        let mut terms: Vec<_> = sum
+        let terms: Vec<_> = sum
             .iter()
             .map(|(factor, loss)| match factor {
                 1.0 => at(loss),
                 _ => format!("{} × {}", number(*factor), at(loss)),
             })
             .collect();
+        let mut terms = terms.join(" + ");
         if constant != 0.0 {
-            terms.push(number(constant));
+            terms += &format!(" − {}", number(-constant));
         }
-        let _ = writeln!(text, "| {} | {} |", at(&loss), terms.join(" + "));
+        let _ = writeln!(text, "| {} | {terms} |", at(&loss));
     }
     Ok(text)
 }
@@ -93,7 +94,7 @@ fn at(loss: &Loss) -> String {
         .collect();
     match set.as_slice() {
         [] => format!("`{}`", loss.kind()),
-        _ => format!("`{}` at {}", loss.kind(), set.join(", ")),
+        _ => format!("`{}` ({})", loss.kind(), set.join(", ")),
     }
 }
 
