@@ -27,6 +27,7 @@ pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
+pub use fused::fused;
 pub use losscope_unet::Room;
 pub use parity::{LayerParity, Parity, parity};
 pub use report::{
