@@ -5,7 +5,8 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::files::{Kind, kind, normalise};
+use super::files::{Kind, NO_IMAGE, kind, normalise};
+use super::importer::is_medical;
 use super::limits::{Limits, megabytes};
 use super::report::Rejection;
 
@@ -89,7 +90,7 @@ pub(super) fn unpack(
                 unpacked.reject(&name, reason);
                 continue;
             }
-            Kind::Image => {}
+            Kind::Image | Kind::Unnamed => {}
         }
         if unpacked.files.len() >= room_files || room == 0 {
             unpacked.reject(path, format!(
@@ -101,6 +102,10 @@ pub(super) fn unpack(
         }
         let cap = room.min(limits.file_bytes);
         match read(entry, cap) {
+            Ok(bytes) if kind == Kind::Unnamed && !is_medical(&bytes) => {
+                room -= bytes.len();
+                unpacked.reject(&name, NO_IMAGE);
+            }
             Ok(bytes) => {
                 room -= bytes.len();
                 unpacked.files.push((name, bytes));

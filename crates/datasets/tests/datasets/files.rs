@@ -130,10 +130,7 @@ fn a_set_is_grey_unless_an_image_has_colour() {
 
 #[test]
 fn tiles_share_a_source() {
-    let options = ImportOptions {
-        size: 32,
-        fit: Fit::Tile,
-    };
+    let options = ImportOptions::new(32, Fit::Tile);
     let mut files = three_pairs();
     files.extend([
         ("images/large.png".to_owned(), png(picture(100, 70, 2))),
@@ -372,11 +369,7 @@ fn too_few_pairs_say_so_and_why() {
 #[test]
 fn working_sizes_out_of_range_are_refused() {
     for size in [0, 15, 513] {
-        let error = Importer::new(ImportOptions {
-            size,
-            fit: Fit::Resize,
-        })
-        .expect_err("out of range");
+        let error = Importer::new(ImportOptions::new(size, Fit::Resize)).expect_err("out of range");
         assert_eq!(error, ImportError::Size(size));
     }
 }
@@ -385,7 +378,7 @@ fn working_sizes_out_of_range_are_refused() {
 fn every_limit_ends_in_a_sentence() {
     let run = |limits: Limits, fit: Fit| {
         let mut importer =
-            Importer::with_limits(ImportOptions { size: 32, fit }, limits).expect("valid options");
+            Importer::with_limits(ImportOptions::new(32, fit), limits).expect("valid options");
         for (path, bytes) in three_pairs() {
             importer.add(&path, bytes);
         }
