@@ -322,16 +322,16 @@ fn a_mask_of_another_size_is_refused_with_both_sizes() {
 fn what_is_not_an_image_by_name_has_a_reason_or_is_passed_over() {
     let import = import_with(vec![
         ("SOURCE.md", b"about".to_vec()),
-        ("scan.nii.gz", vec![1]),
-        ("scan.dcm", vec![1]),
+        ("scan.tar.gz", vec![1]),
+        ("scan.mha", vec![1]),
         (".DS_Store", vec![1]),
         ("images/Thumbs.db", vec![1]),
         ("__MACOSX/images/._1.png", vec![1]),
     ]);
     assert_eq!(import.report.rejected.len(), 3);
     assert!(reason(&import, "SOURCE.md").contains("not an image"));
-    assert!(reason(&import, "scan.dcm").contains("PNG"));
-    reason(&import, "scan.nii.gz");
+    assert!(reason(&import, "scan.mha").contains("NIfTI"));
+    reason(&import, "scan.tar.gz");
 }
 
 #[test]
