@@ -1,6 +1,5 @@
 //! From the bytes of a file to pixels, or to a sentence that says why not.
 
-use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::metadata::Orientation;
@@ -8,7 +7,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use super::grid::Grid;
 use super::limits::Limits;
-use super::{dicom, gzip, nifti, npy, pages};
+use super::{dicom, gzip, nifti, npy, pages, tags};
 
 /// A decoded file.
 #[derive(Debug)]
@@ -29,34 +28,35 @@ pub(super) enum Decoded {
 ///
 /// # Errors
 /// A sentence for the report.
-pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, String> {
+pub(super) fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, String> {
     if bytes.is_empty() {
         return Err("The file is empty. Download or export it again.".to_owned());
     }
-    let bytes = if gzip::is_gzip(bytes) {
-        Cow::Owned(gzip::unpack(bytes, limits)?)
+    let bytes = if gzip::is_gzip(&bytes) {
+        gzip::unpack(&bytes, limits)?
     } else {
-        Cow::Borrowed(bytes)
+        bytes
     };
     if dicom::is_dicom(&bytes) {
-        return dicom::read(bytes.into_owned(), limits).map(Decoded::Grid);
+        return dicom::read(bytes, limits).map(Decoded::Grid);
     }
     if npy::is_npy(&bytes) {
-        return npy::read(bytes.into_owned(), limits).map(Decoded::Grid);
+        return npy::read(bytes, limits).map(Decoded::Grid);
     }
     let Ok(format) = image::guess_format(&bytes) else {
         // Last, because its mark at the beginning is but a number.
         if nifti::is_nifti(&bytes) {
-            return nifti::read(bytes.into_owned(), limits).map(Decoded::Grid);
+            return nifti::read(bytes, limits).map(Decoded::Grid);
         }
         return Err("The file is no image, whatever its name says: its content is none of PNG, JPEG, WebP, BMP, \
                     GIF, TIFF, NIfTI, DICOM or NumPy. Export it again as PNG."
             .to_owned());
     };
-    if format == ImageFormat::Tiff
-        && let Some(grid) = pages::read(&bytes, limits)?
-    {
-        return Ok(Decoded::Grid(grid));
+    if format == ImageFormat::Tiff {
+        tags::check(&bytes)?;
+        if let Some(grid) = pages::read(&bytes, limits)? {
+            return Ok(Decoded::Grid(grid));
+        }
     }
     picture(&bytes, format, limits)
 }

@@ -179,7 +179,7 @@ impl Importer {
             .context
             .most_samples()
             .saturating_sub(self.samples.len());
-        match open(&pair, &images, &masks, room, &mut self.context) {
+        match open(&pair, images, masks, room, &mut self.context) {
             Ok(Made::Samples(samples, preview)) => {
                 let pixels = samples.first().map_or(1, |sample| sample.labels.len());
                 let channels = samples

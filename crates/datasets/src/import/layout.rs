@@ -1,7 +1,5 @@
 //! Published sets, recognised by the names that their owners gave the files.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 /// A published set in the form its owners hand it out.
@@ -51,6 +49,8 @@ pub(super) use recognising::*;
 
 #[cfg(feature = "import")]
 mod recognising {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::super::files::{folder, stem};
     use super::*;
 

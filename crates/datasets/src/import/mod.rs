@@ -76,6 +76,8 @@ mod sample;
 #[cfg(feature = "import")]
 mod sources;
 #[cfg(feature = "import")]
+mod tags;
+#[cfg(feature = "import")]
 mod values;
 #[cfg(feature = "import")]
 mod volume;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "import")]
 use super::ImportError;
 
 /// The smallest and the largest working size, in pixels.
@@ -158,6 +159,7 @@ impl ImportOptions {
 
     /// # Errors
     /// What is out of range.
+    #[cfg(feature = "import")]
     pub(super) fn check(&self) -> Result<(), ImportError> {
         if !SIZE_RANGE.contains(&self.size) {
             return Err(ImportError::Size(self.size));

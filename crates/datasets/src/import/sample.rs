@@ -88,8 +88,8 @@ pub(super) enum Made {
 /// The image or the masks, with the reason.
 pub(super) fn open(
     pair: &PlannedPair,
-    images: &[Vec<u8>],
-    masks: &[Vec<u8>],
+    images: Vec<Vec<u8>>,
+    masks: Vec<Vec<u8>>,
     room: usize,
     context: &mut Context,
 ) -> Result<Made, Vec<Rejection>> {
@@ -119,7 +119,7 @@ pub(super) fn open(
 fn picture(
     pair: &PlannedPair,
     pixels: &DynamicImage,
-    masks: &[Vec<u8>],
+    masks: Vec<Vec<u8>>,
     room: usize,
     context: &mut Context,
 ) -> Result<Made, Vec<Rejection>> {
@@ -207,7 +207,7 @@ pub(super) fn tile_name(name: &str, tile: usize, tiles: usize, columns: usize) -
 /// Decodes the masks of an image and merges them.
 pub(super) fn read_masks(
     pair: &PlannedPair,
-    masks: &[Vec<u8>],
+    masks: Vec<Vec<u8>>,
     size: Size,
     align: Option<Axes>,
     context: &mut Context,

@@ -51,7 +51,7 @@ impl Volume {
     pub(super) fn open(
         pair: &PlannedPair,
         grids: Vec<Grid>,
-        masks: &[Vec<u8>],
+        masks: Vec<Vec<u8>>,
         room: usize,
         context: &mut Context,
     ) -> Result<Made, Vec<Rejection>> {

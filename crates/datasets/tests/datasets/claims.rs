@@ -91,6 +91,25 @@ fn a_tiff_of_too_many_pages() {
 }
 
 #[test]
+fn a_tiff_whose_tags_claim_more_than_the_file() {
+    let mut bytes =
+        crate::making::encode(crate::making::picture(32, 32, 1), image::ImageFormat::Tiff);
+    let directory = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
+    let tags = usize::from(u16::from_le_bytes([bytes[directory], bytes[directory + 1]]));
+    for tag in 0..tags {
+        let count = directory + 2 + 12 * tag + 4;
+        let good = bytes[count..count + 4].to_vec();
+        bytes[count..count + 4].copy_from_slice(&8_000_000_u32.to_le_bytes());
+        assert!(
+            refused("tif", bytes.clone()).contains("claims to hold more"),
+            "tag {tag}"
+        );
+        bytes[count..count + 4].copy_from_slice(&good);
+    }
+    assert_eq!(run(Limits::default(), "tif", bytes).report.pairs.len(), 4);
+}
+
+#[test]
 fn medical_files_cut_short() {
     let volume = nifti([16, 16, 4], |x, _, _| x as i16);
     let slice = dicom(16, 16, &[1; 512]);
