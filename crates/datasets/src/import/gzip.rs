@@ -17,7 +17,7 @@ pub(super) fn is_gzip(bytes: &[u8]) -> bool {
 /// A sentence for the report.
 pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
     let cap = limits.volume_bytes;
-    let mut unpacked = Vec::new();
+    let mut unpacked = Vec::with_capacity(claimed(bytes).min(cap));
     match MultiGzDecoder::new(bytes)
         .take(cap as u64 + 1)
         .read_to_end(&mut unpacked)
@@ -32,4 +32,15 @@ pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
              it again."
         )),
     }
+}
+
+/// The length that the file claims to have unpacked, as far as so many bytes can hold so much: taken
+/// at once, it saves growing by doubling, for which a browser has no room.
+fn claimed(bytes: &[u8]) -> usize {
+    // Deflate packs at most 1032 bytes into one.
+    const DENSEST: usize = 1032;
+    let claim = bytes
+        .last_chunk()
+        .map_or(0, |last| u32::from_le_bytes(*last));
+    (claim as usize).min(bytes.len().saturating_mul(DENSEST))
 }

@@ -35,6 +35,8 @@ pub struct Importer {
     taken: (usize, usize),
     /// What was found when files were last paired.
     pairing: Pairing,
+    /// Whether files came since then.
+    fresh: bool,
     hand: Hand,
     queue: VecDeque<PlannedPair>,
     work: Option<Work>,
@@ -74,6 +76,7 @@ impl Importer {
             files: BTreeMap::new(),
             taken: (0, 0),
             pairing: Pairing::default(),
+            fresh: false,
             hand: Hand::default(),
             queue: VecDeque::new(),
             work: None,
@@ -124,9 +127,14 @@ impl Importer {
     /// those made by hand are kept.
     pub fn pair(&mut self) -> usize {
         let paths: Vec<&str> = self.files.keys().map(String::as_str).collect();
-        self.pairing = plan(&paths, &self.hand, self.context.options.modality);
-        // When the first pairs are decoded, their layout may not be seen in the rest.
-        self.context.layout = self.pairing.layout.or(self.context.layout);
+        self.pairing = plan(
+            &paths,
+            &self.hand,
+            self.context.options.modality,
+            self.context.layout,
+        );
+        self.fresh = false;
+        self.context.layout = self.pairing.layout;
         self.queue = self.pairing.pairs.iter().cloned().collect();
         self.queue.len()
     }
@@ -264,12 +272,13 @@ impl Importer {
         Ok(())
     }
 
-    /// Pairs and decodes what is left, and hands over the set.
+    /// Pairs what came since [`pair`](Self::pair), decodes what is left, and hands over the set.
     ///
     /// # Errors
     /// Where fewer than three pairs could be used; the error lists what was wrong with the others.
     pub fn finish(mut self) -> Result<Import, ImportError> {
-        if self.queue.is_empty() && self.work.is_none() && !self.files.is_empty() {
+        // Not otherwise: masks whose images are decoded would pair with what they do not belong to.
+        if self.fresh {
             self.pair();
         }
         while self.decode_next().is_some() {}
@@ -309,6 +318,7 @@ impl Importer {
             self.taken.0 += 1;
             self.taken.1 += bytes.len();
             self.files.insert(path, bytes);
+            self.fresh = true;
         }
     }
 

@@ -33,7 +33,7 @@ impl Default for Limits {
             side: 8192,
             pixels: 64_000_000,
             voxels: 200_000_000,
-            volume_bytes: 512 << 20,
+            volume_bytes: 768 << 20,
             samples: 4000,
             sample_pixels: crate::MAX_PIXELS,
         }

@@ -59,9 +59,15 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Pairs files, whose paths are sorted.
-pub(super) fn plan(paths: &[&str], hand: &Hand, wanted: Modality) -> Pairing {
-    let layout = Layout::recognise(paths);
+/// Pairs files, whose paths are sorted. What is left of a published set may not show any more which
+/// one it was; then `known` tells.
+pub(super) fn plan(
+    paths: &[&str],
+    hand: &Hand,
+    wanted: Modality,
+    known: Option<Layout>,
+) -> Pairing {
+    let layout = Layout::recognise(paths).or(known);
     let mut pairing = Pairing {
         layout,
         ..Pairing::default()

@@ -20,6 +20,8 @@ fn run(options: ImportOptions, files: Vec<(String, Vec<u8>)>) -> Import {
         importer.add(&path, bytes);
     }
     importer.pair();
+    // As a page does it: what is left after that must not be paired anew.
+    while importer.decode_next().is_some() {}
     importer.finish().expect("enough pairs")
 }
 
