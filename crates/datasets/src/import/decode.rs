@@ -6,7 +6,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use super::grid::Grid;
-use super::limits::Limits;
+use super::limits::{Limits, brief};
 use super::{dicom, gzip, nifti, npy, pages, tags};
 
 /// A decoded file.
@@ -67,7 +67,8 @@ fn picture(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<Decoded
         format!(
             "The {} image cannot be decoded ({error}): it is damaged, was cut short, or is of a kind that is not \
              read here. Export it again as 8-bit PNG.",
-            name(format)
+            name(format),
+            error = brief(&error)
         )
     };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);

@@ -49,3 +49,14 @@ pub(super) fn megabytes(bytes: usize) -> String {
         format!("{bytes} bytes")
     }
 }
+
+/// What a decoder says is wrong, cut where it goes on too long: some quote whole tables of a file.
+#[cfg(feature = "import")]
+pub(super) fn brief(error: &impl std::fmt::Display) -> String {
+    const LONGEST: usize = 200;
+    let text = error.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -7,7 +7,7 @@ use tiff::decoder::{Decoder, DecodingResult};
 
 use super::decode::too_large;
 use super::grid::{Axes, Grid, Number};
-use super::limits::{Limits, megabytes};
+use super::limits::{Limits, brief, megabytes};
 
 /// Reads a TIFF of several pages of one size, grey or in colour. Nothing where there is one page
 /// only, or where the second is something else, such as a preview.
@@ -19,7 +19,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Option<Grid>, String
         move |error: tiff::TiffError| {
             format!(
                 "Page {page} of the TIFF file cannot be decoded ({error}): it is damaged, was cut short, or is of a \
-                 kind that is not read here. Export the pages as PNG images."
+                 kind that is not read here. Export the pages as PNG images.",
+                error = brief(&error)
             )
         }
     };

@@ -7,7 +7,7 @@ use zip::read::ZipFile;
 
 use super::files::{Kind, NO_IMAGE, kind, normalise};
 use super::importer::is_medical;
-use super::limits::{Limits, megabytes};
+use super::limits::{Limits, brief, megabytes};
 use super::report::Rejection;
 
 /// What came out of an archive.
@@ -137,7 +137,7 @@ fn read(entry: ZipFile<'_, Cursor<&[u8]>>, cap: usize) -> Result<Vec<u8>, Failur
     match entry.take(cap as u64 + 1).read_to_end(&mut bytes) {
         Ok(_) if bytes.len() > cap => Err(Failure::TooLong),
         Ok(_) => Ok(bytes),
-        Err(error) => Err(Failure::Damaged(error.to_string())),
+        Err(error) => Err(Failure::Damaged(brief(&error))),
     }
 }
 
