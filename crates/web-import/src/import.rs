@@ -90,7 +90,8 @@ impl Import {
     ///
     /// # Errors
     /// When no import is under way.
-    pub fn next(&mut self) -> JsResult {
+    #[wasm_bindgen(js_name = next)]
+    pub fn decode_next(&mut self) -> JsResult {
         match self.importer()?.decode_next() {
             Some(progress) => Ok(to_js(&progress)?),
             None => Ok(JsValue::UNDEFINED),
