@@ -41,7 +41,7 @@ pub struct Dataset {
     pub name: String,
     /// Size of every sample.
     pub size: Size,
-    /// Colour channels of every sample: 1 (grey) or 3 (red, green, blue).
+    /// Channels of every sample: 1 (grey), 3 (red, green, blue), or as many as a scan has sequences.
     pub channels: usize,
     /// Names of the classes; a label is an index into this list. Class 0 is background.
     pub classes: Vec<String>,
