@@ -34,10 +34,7 @@ fn main() -> Result<(), Failure> {
     println!("{}: {:?}", set.name, set.class_fractions());
     let mut rows = two_rows(&set);
     if let Some(folder) = real.first() {
-        let options = ImportOptions {
-            size: synthetic.size,
-            fit: Fit::Resize,
-        };
+        let options = ImportOptions::new(synthetic.size, Fit::Resize);
         rows.extend(two_rows(
             &import_folder(Path::new(folder), options)?.dataset,
         ));

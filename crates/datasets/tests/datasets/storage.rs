@@ -5,7 +5,7 @@ use losscope_datasets::synthetic::{Family, Synthetic};
 use losscope_datasets::{Dataset, Sample, Size, StorageError};
 
 use crate::making::{import, options, three_pairs};
-use crate::volumes::nifti;
+use crate::volume_files::nifti;
 
 fn set() -> Dataset {
     import(options(), three_pairs())
@@ -65,6 +65,7 @@ fn any_values_survive() {
         count: 4,
         foreground: 0.1,
         seed: 3,
+        ..Synthetic::default()
     };
     let mut set = synthetic.generate().expect("a valid family");
     let stored = Dataset::from_bytes(&set.to_bytes()).expect("what was written");
