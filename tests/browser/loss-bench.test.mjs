@@ -184,6 +184,23 @@ test("painting changes values, and readout and table agree", { timeout: 120_000 
   await close();
 });
 
+test("every loss of the catalogue is shown on the painted picture", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce,dice");
+  await goTo(page, "paint");
+  await page.getByText(/^All \d+ losses on this picture$/).click();
+  const all = page.getByTestId("all-losses").locator("[data-value]");
+  await page.getByText("Press a name to lay the loss on the bench.").waitFor({ timeout: 60_000 });
+  const values = await all.evaluateAll((cells) => cells.map(({ dataset }) => Number(dataset.value)));
+  assert.ok(values.length >= 49 && values.every(Number.isFinite), `${values}`);
+  const [[entropy]] = await readTable(page, "push");
+  assert.equal(values[0], entropy, "cross entropy, small and large");
+  // A press on a name lays it on the bench.
+  await page.getByRole("button", { name: "Lovász", exact: true }).click();
+  await eventually(async () => (await readTable(page, "push")).length, (rows) => rows === 4, "Three losses, and the area");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("the cosines are symmetric, with ones along the diagonal", { timeout: 120_000 }, async () => {
   const { page, problems, close } = await openBench();
   await goTo(page, "agreement");
@@ -200,6 +217,55 @@ test("the cosines are symmetric, with ones along the diagonal", { timeout: 120_0
       assert.ok(cosine >= -1 && cosine <= 1);
     }
   }
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+/** Dice as the built-in one has it, with its smoothing as a parameter. */
+const DICE = "mean(1 - (2*tp + 2*s)/(2*tp + fn + fp + 2*s))";
+
+test("a typed formula is a loss like any other in every part", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=dice,ce");
+  await page.getByRole("button", { name: "Type a formula" }).click();
+  const box = page.getByRole("textbox", { name: "Formula, loss 3", exact: true });
+  await box.fill(DICE);
+  const slider = page.getByRole("slider", { name: "s, loss 3" });
+  await slider.waitFor();
+
+  const alike = (rows) => rows.length === 3 && rows[0].length > 0 && rows[0].every((value, at) => Math.abs(value - rows[2][at]) < 1e-9);
+  const differ = (rows) => rows.length === 3 && rows[0].some((value, at) => Math.abs(value - rows[2][at]) > 1e-3);
+  await eventually(() => readTable(page, "pixel-readings"), alike, "One pixel under both");
+  await goTo(page, "region");
+  await eventually(() => readTable(page, "region-readings"), alike, "The slopes of both surfaces");
+  const bands = page.getByTestId("part-region").locator(".surfaces li").nth(2).locator("svg path");
+  await eventually(() => bands.count(), (count) => count >= 9, "The bands of the formula’s surface");
+  await goTo(page, "paint");
+  await eventually(async () => (await readTable(page, "push")).slice(0, 3), alike, "Where both push");
+  await goTo(page, "agreement");
+  const cosines = await eventually(() => readTable(page, "cosines"), (rows) => rows.length === 3, "The cosines");
+  near(cosines[0][2], 1, "the cosine of Dice and Dice");
+
+  // Its parameters have sliders, and what is typed next keeps their values.
+  await goTo(page, "pixel");
+  await slider.evaluate((input) => {
+    input.value = input.max;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const smooth = await eventually(() => readTable(page, "pixel-readings"), differ, "One pixel after smoothing");
+  await box.fill("meen(tp)");
+  await page.getByText("Did you mean mean?").waitFor();
+  assert.equal(await box.getAttribute("aria-invalid"), "true");
+  assert.deepEqual(await readTable(page, "pixel-readings"), smooth, "a wrong formula changes nothing");
+  await box.fill(`${DICE} * w`);
+  await page.getByRole("slider", { name: "w, loss 3" }).waitFor();
+  await eventually(() => readTable(page, "pixel-readings"), (rows) => JSON.stringify(rows) === JSON.stringify(smooth), "One pixel, times one");
+
+  // It travels with the address.
+  await page.waitForFunction(() => location.search.includes("w=1"));
+  await page.reload();
+  const again = await eventually(() => readTable(page, "pixel-readings"), (rows) => rows.length === 3, "The readings after reloading");
+  assert.deepEqual(again, smooth);
+  assert.equal(await box.inputValue(), `${DICE} * w`);
   assert.deepEqual(problems, []);
   await close();
 });

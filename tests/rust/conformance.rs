@@ -11,7 +11,7 @@ use std::path::Path;
 
 use losscope_cli::case::{Case, Outcome, evaluate};
 use losscope_losses::catalogue;
-use losscope_tests::{external_folder, root};
+use losscope_tests::{external_folder, root, say};
 use serde_json::Value;
 
 /// Losses that put pixels in order, or take minima and maxima of neighbours. Where several are equal, a
@@ -203,12 +203,12 @@ fn losses_agree_with_the_external_reference_numbers() {
         return;
     };
     let comparison = Comparison::folder(&folder);
-    println!(
+    say(&format!(
         "{} entries of {} cases agree, {} kinds of loss",
         comparison.entries,
         comparison.cases,
         comparison.kinds.len()
-    );
+    ));
     println!("by value and norm only (ties): {:#?}", comparison.by_norm);
     println!(
         "reference not finite, ours is: {:#?}",

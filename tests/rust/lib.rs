@@ -2,6 +2,7 @@
 
 pub mod burn_unet;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use burn::tensor::Device;
@@ -10,6 +11,12 @@ use losscope_trainer::{Experiment, Session};
 /// The repository's root.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Says how much a test has tried, whether or not it fails: what it prints otherwise is kept back.
+pub fn say(what: &str) {
+    // Nobody may be listening.
+    let _ = writeln!(std::io::stderr(), "  {what}");
 }
 
 /// The folder named by an environment variable, by default `default` beside the repository; `None`, with

@@ -5,7 +5,10 @@
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use losscope_losses::reference::{Activation, Case, value_and_gradient};
-use losscope_losses::{Loss, LossFamily, LossInfo, Prediction, catalogue, one_hot};
+use losscope_losses::{
+    Loss, LossFamily, LossInfo, Prediction, SpecialCase, catalogue, one_hot, special_cases,
+};
+use losscope_tests::say;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
@@ -186,7 +189,10 @@ fn nothing_makes_a_loss_or_its_gradient_not_finite() {
             }
         }
     }
-    println!("{tried} cases of {} kinds are finite", catalogue().len());
+    say(&format!(
+        "{tried} cases of {} kinds are finite",
+        catalogue().len()
+    ));
 }
 
 #[test]
@@ -236,7 +242,9 @@ fn pixels_may_come_in_any_order_unless_neighbours_count() {
             tried += 1;
         }
     }
-    println!("{tried} cases do not depend on the order of pixels");
+    say(&format!(
+        "{tried} cases do not depend on the order of pixels"
+    ));
 }
 
 #[test]
@@ -265,159 +273,7 @@ fn single_precision_gives_the_same_to_its_own_accuracy() {
             tried += 1;
         }
     }
-    println!("{tried} cases agree in both precisions");
-}
-
-/// A loss, and the weighted sum of others and a constant that it must be.
-type SpecialCase = (serde_json::Value, Vec<(f64, serde_json::Value)>, f64);
-
-fn special_cases() -> Vec<SpecialCase> {
-    let mut table = Vec::new();
-    let mut is = |loss: serde_json::Value, sum: &[(f64, serde_json::Value)], constant: f64| {
-        table.push((loss, sum.to_vec(), constant));
-    };
-    let kind = |kind: &str| json!({ "kind": kind });
-    let (ce, ce_clip) = (kind("ce"), kind("ce_clip"));
-    // Cross entropy is at the bottom of most losses of pixels.
-    for loss in [
-        json!({ "kind": "focal", "gamma": 0 }),
-        json!({ "kind": "ce_weighted", "foreground": 1 }),
-        json!({ "kind": "ce_label_smoothing", "eps": 0 }),
-        json!({ "kind": "bce_logits", "pos_weight": 1 }),
-        json!({ "kind": "poly1_ce", "eps": 0 }),
-        json!({ "kind": "poly1_focal", "eps": 0, "gamma": 0 }),
-        json!({ "kind": "topk_ce", "k": 100 }),
-        json!({ "kind": "ohem_ce", "min_kept_frac": 1 }),
-        json!({ "kind": "nacl", "alpha": 0 }),
-    ] {
-        is(loss, &[(1.0, ce.clone())], 0.0);
-    }
-    is(
-        json!({ "kind": "focal_clip", "gamma": 0 }),
-        &[(1.0, ce_clip.clone())],
-        0.0,
-    );
-    is(
-        json!({ "kind": "focal_alpha", "alpha": 0.5 }),
-        &[(0.5, kind("focal"))],
-        0.0,
-    );
-    is(
-        json!({ "kind": "combo", "alpha": 1 }),
-        &[(0.5, ce_clip.clone())],
-        0.0,
-    );
-    is(
-        json!({ "kind": "combo", "alpha": 0 }),
-        &[(1.0, kind("dice"))],
-        -1.0,
-    );
-    // Overlaps.
-    let dice = |smooth: f64| json!({ "kind": "dice", "smooth": smooth });
-    is(
-        json!({ "kind": "tversky", "delta": 0.5 }),
-        &[(1.0, dice(1e-6))],
-        0.0,
-    );
-    is(
-        json!({ "kind": "focal_tversky", "gamma": 1 }),
-        &[(1.0, kind("tversky"))],
-        0.0,
-    );
-    is(
-        json!({ "kind": "dice_monai", "smooth": 2e-3 }),
-        &[(1.0, dice(1e-3))],
-        0.0,
-    );
-    is(
-        json!({ "kind": "tversky_monai", "alpha": 0.2, "beta": 0.8, "smooth": 1e-3 }),
-        &[(
-            1.0,
-            json!({ "kind": "tversky", "delta": 0.8, "smooth": 1e-3 }),
-        )],
-        0.0,
-    );
-    is(
-        json!({ "kind": "asymmetric_similarity", "beta": 1 }),
-        &[(1.0, dice(1.0))],
-        0.0,
-    );
-    is(
-        json!({ "kind": "dice_plus_plus", "gamma": 1 }),
-        &[(1.0, dice(5e-8))],
-        0.0,
-    );
-    let smp =
-        |weight: f64| json!({ "kind": "tversky_smp", "alpha": weight, "beta": weight, "gamma": 1 });
-    is(smp(0.5), &[(1.0, kind("dice_smp"))], 0.0);
-    is(smp(1.0), &[(1.0, kind("jaccard_smp"))], 0.0);
-    // Sums.
-    let dice_ce = [(1.0, kind("dice_monai")), (1.0, ce.clone())];
-    is(kind("dice_ce"), &dice_ce, 0.0);
-    is(json!({ "kind": "dice_focal", "gamma": 0 }), &dice_ce, 0.0);
-    is(json!({ "kind": "dice_topk", "k": 100 }), &dice_ce, 0.0);
-    is(
-        kind("dice_focal_monai"),
-        &[(1.0, kind("dice_monai")), (1.0, kind("focal_ovr"))],
-        0.0,
-    );
-    // Unified Focal: λ takes it apart; at γ = 0 it is Tversky and weighted cross entropy, at δ = ½ those are
-    // Dice and half of cross entropy.
-    for side in ["sym", "asym"] {
-        let with = |suffix: &str, lambda: Option<f64>, delta: f64, gamma: f64| {
-            let mut loss =
-                json!({ "kind": format!("{side}_{suffix}"), "delta": delta, "gamma": gamma });
-            if let Some(lambda) = lambda {
-                loss["lambda"] = lambda.into();
-            }
-            loss
-        };
-        let pixels = with("focal", None, 0.7, 0.3);
-        let regions = with("focal_tversky", None, 0.7, 0.3);
-        is(
-            with("unified_focal", Some(0.0), 0.7, 0.3),
-            &[(1.0, pixels.clone())],
-            0.0,
-        );
-        is(
-            with("unified_focal", Some(1.0), 0.7, 0.3),
-            &[(1.0, regions.clone())],
-            0.0,
-        );
-        let both = [(0.4, regions), (0.6, pixels)];
-        is(with("unified_focal", Some(0.4), 0.7, 0.3), &both, 0.0);
-        is(with("unified_focal_exact", Some(0.4), 0.7, 0.3), &both, 0.0);
-        is(
-            with("focal_tversky", None, 0.5, 0.0),
-            &[(1.0, dice(1e-7))],
-            0.0,
-        );
-        let tversky = json!({ "kind": "tversky", "delta": 0.8, "smooth": 1e-7 });
-        is(
-            with("focal_tversky", None, 0.8, 0.0),
-            &[(1.0, tversky)],
-            0.0,
-        );
-        is(
-            with("focal", None, 0.5, 0.0),
-            &[(0.5, ce_clip.clone())],
-            0.0,
-        );
-        let halves = [(0.3, dice(1e-7)), (0.35, ce_clip.clone())];
-        is(with("unified_focal", Some(0.3), 0.5, 0.0), &halves, 0.0);
-        is(
-            with("unified_focal_exact", Some(0.3), 0.5, 0.0),
-            &halves,
-            0.0,
-        );
-    }
-    let halved = json!({ "kind": "focal_clip", "gamma": 1.4 });
-    is(
-        json!({ "kind": "sym_focal", "delta": 0.5, "gamma": 1.4 }),
-        &[(0.5, halved)],
-        0.0,
-    );
-    table
+    say(&format!("{tried} cases agree in both precisions"));
 }
 
 #[test]
@@ -425,16 +281,19 @@ fn special_cases_are_the_losses_they_generalise() {
     let mut random = ChaCha8Rng::seed_from_u64(9);
     let table = special_cases();
     let mut tried = 0;
-    for (loss, sum, constant) in &table {
-        let loss: Loss = serde_json::from_value(loss.clone()).unwrap();
+    for SpecialCase {
+        loss,
+        sum,
+        constant,
+    } in &table
+    {
         loss.validate().unwrap();
         for mask in ["random", "one pixel"] {
             let example = example(&mut random, mask, "random");
-            let (value, gradient) = value_and_gradient(&loss, &example.case()).unwrap();
+            let (value, gradient) = value_and_gradient(loss, &example.case()).unwrap();
             let (mut wanted, mut wanted_gradient) = (*constant, vec![0.0; gradient.len()]);
             for (weight, part) in sum {
-                let part: Loss = serde_json::from_value(part.clone()).unwrap();
-                let (value, gradient) = value_and_gradient(&part, &example.case()).unwrap();
+                let (value, gradient) = value_and_gradient(part, &example.case()).unwrap();
                 wanted += weight * value;
                 wanted_gradient
                     .iter_mut()
@@ -457,7 +316,10 @@ fn special_cases_are_the_losses_they_generalise() {
             tried += 1;
         }
     }
-    println!("{} special cases hold, tried {tried} times", table.len());
+    say(&format!(
+        "{} special cases hold, tried {tried} times",
+        table.len()
+    ));
 }
 
 #[test]

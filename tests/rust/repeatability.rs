@@ -69,6 +69,14 @@ fn a_seed_gives_the_same_reports_however_steps_are_asked_for() {
     for lane in 0..3 {
         assert_eq!(history(&reports, lane), history(&piecewise, lane));
     }
+    let mut by_lane = start(1, &losses);
+    let mut in_turns = Vec::new();
+    for (lane, count) in [(2, 1), (0, 4), (2, 5), (1, 6), (0, 2)] {
+        in_turns.extend(pollster::block_on(by_lane.step_lane(lane, count)).unwrap());
+    }
+    for lane in 0..3 {
+        assert_eq!(history(&reports, lane), history(&in_turns, lane));
+    }
     let other = steps(&mut start(2, &losses), 6);
     assert_ne!(
         history(&reports, 0),

@@ -96,10 +96,7 @@ fn real_polyps_are_learned() {
         println!("skipped: no folder {}", folder.display());
         return;
     }
-    let options = ImportOptions {
-        size: 32,
-        fit: Fit::Resize,
-    };
+    let options = ImportOptions::new(32, Fit::Resize);
     let dataset: Dataset = import_folder(&folder, options).unwrap().dataset;
     let data = serde_json::json!({ "source": "folder", "path": folder, "size": 32 });
     let session = Session::new(

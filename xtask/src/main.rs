@@ -11,6 +11,7 @@ mod demo;
 mod npm;
 mod process;
 mod sections;
+mod size;
 mod stages;
 mod test;
 mod tools;
@@ -40,6 +41,8 @@ enum Task {
     Test(test::Options),
     /// Build the page as a static folder, www/dist.
     Build,
+    /// Print how large the engines are that the page loads, and which crates make them so.
+    Size,
     /// Measure a training step beside that of other libraries.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Task::Build => build_page(&workspace).map(|()| {
             println!("The page is in {}.", workspace.dist().display());
         }),
+        Task::Size => size::report(&workspace),
         Task::Bench(bench) => bench::run(&workspace, &bench),
     };
     match done {

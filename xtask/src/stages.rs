@@ -14,7 +14,7 @@ use crate::process;
 use crate::tools;
 use crate::types::Snapshot;
 use crate::workspace::Workspace;
-use crate::{browser, npm, wasm};
+use crate::{browser, npm, size, wasm};
 
 /// One thing to check.
 pub(crate) struct Stage {
@@ -35,7 +35,11 @@ pub(crate) const STAGES: [Stage; 8] = [
     check("doc", "documentation (rustdoc)", doc),
     tests("rust", "tests of the crates (cargo test)", rust),
     check("clippy-wasm", "lints for wasm (clippy)", clippy_wasm),
-    check("wasm", "engine for the page (wasm-pack)", engine),
+    check(
+        "wasm",
+        "engines for the page (wasm-pack), and their size",
+        engine,
+    ),
     check("www", "page (eslint, svelte-check, vite build)", page),
     tests(
         "browser",
@@ -116,7 +120,13 @@ fn clippy_wasm(workspace: &Workspace, _: &mut Counts) -> Result<()> {
     // Our crates that it depends on are linted with it. This configuration bans what panics in a
     // browser.
     cargo
-        .args(["clippy", "--package", "losscope-web", "--lib"])
+        .args([
+            "clippy",
+            "--package",
+            "losscope-web",
+            "--lib",
+            "--all-features",
+        ])
         .args(["--target", tools::WASM_TARGET])
         .env("CLIPPY_CONF_DIR", workspace.root.join(".cargo/clippy-wasm"));
     process::run(cargo.args(DENY_WARNINGS))
@@ -124,7 +134,8 @@ fn clippy_wasm(workspace: &Workspace, _: &mut Counts) -> Result<()> {
 
 fn engine(workspace: &Workspace, _: &mut Counts) -> Result<()> {
     wasm::build(workspace)?;
-    wasm::check_constructors(workspace)
+    wasm::check_constructors(workspace)?;
+    size::check(workspace)
 }
 
 fn page(workspace: &Workspace, _: &mut Counts) -> Result<()> {

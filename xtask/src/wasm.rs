@@ -1,7 +1,8 @@
-//! The engine for the page: `crates/web` as a wasm package in `www/pkg`.
+//! The engines for the page: `crates/web` as wasm packages in `www/pkg`.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -10,25 +11,84 @@ use crate::sections;
 use crate::tools;
 use crate::workspace::Workspace;
 
-/// Builds the wasm package that the page imports, installing the tools it takes.
+/// One build of `crates/web`, as a wasm package of its own.
+pub(crate) struct Package {
+    /// Its folder below `www/pkg`.
+    pub(crate) folder: &'static str,
+    /// Features of `losscope-web`.
+    features: &'static [&'static str],
+    /// What it is compiled for.
+    profile: &'static str,
+    /// The most bytes that it may take after Brotli.
+    pub(crate) budget: usize,
+}
+
+/// The page loads one of these: the second where WebGPU runs on a graphics card, else the first.
+pub(crate) const PACKAGES: [Package; 2] = [
+    Package {
+        folder: "cpu",
+        features: &[],
+        profile: "release",
+        budget: 1_000_000,
+    },
+    Package {
+        folder: "webgpu",
+        features: &["webgpu"],
+        profile: "webgpu",
+        budget: 2_000_000,
+    },
+];
+
+/// What wasm-pack calls the files of each package.
+const NAME: &str = "losscope_web";
+
+impl Package {
+    /// What the page loads.
+    pub(crate) fn file(&self, workspace: &Workspace) -> PathBuf {
+        let folder = workspace.www().join("pkg").join(self.folder);
+        folder.join(format!("{NAME}_bg.wasm"))
+    }
+
+    /// What cargo built, with the names of its functions: wasm-bindgen removes those of wrappers.
+    pub(crate) fn named_file(&self, workspace: &Workspace) -> PathBuf {
+        let folder = workspace.target.join(tools::WASM_TARGET);
+        folder.join(self.profile).join(format!("{NAME}.wasm"))
+    }
+}
+
+/// Reads a file of the build.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("could not read {}", file.display()))
+}
+
+/// Builds the wasm packages that the page imports, installing the tools it takes.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     tools::ensure_wasm_target(workspace)?;
     let path = tools::ensure_wasm_tools(workspace)?;
+    for package in &PACKAGES {
+        build_package(workspace, package, &path)?;
+    }
+    Ok(())
+}
+
+fn build_package(workspace: &Workspace, package: &Package, path: &OsStr) -> Result<()> {
     // wasm-pack looks for both tools on the PATH; `--mode no-install` and `--no-opt` keep it from
     // downloading others. Its output folder is relative to the crate.
     let program = workspace.tools.join("bin").join("wasm-pack");
     let mut wasm_pack = process::command(workspace, program);
     wasm_pack
-        .args(["build", "crates/web", "--target", "web", "--release"])
+        .args(["build", "crates/web", "--target", "web"])
+        .args(["--profile", package.profile])
         .args(["--mode", "no-install", "--no-opt", "--no-pack"])
-        .args(["--out-dir", "../../www/pkg", "--out-name", "losscope_web"])
+        .args(["--out-dir", &format!("../../www/pkg/{}", package.folder)])
+        .args(["--out-name", NAME])
+        .args(["--features", &package.features.join(",")])
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("PATH", path);
     process::run(&mut wasm_pack)?;
     // wasm-pack has no switch for it, and cargo's would leave nothing for `check_constructors`.
-    let file = workspace.root.join("www/pkg/losscope_web_bg.wasm");
-    let bytes = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
-    let small = sections::without_names(&bytes)?;
+    let file = package.file(workspace);
+    let small = sections::without_names(&read(&file)?)?;
     fs::write(&file, small).with_context(|| format!("could not write {}", file.display()))
 }
 
@@ -39,11 +99,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 /// `__wasm_call_ctors`, the linker wraps each exported function in a `….command_export` that runs
 /// all constructors first; `crates/web` calls it once for that reason.
 pub(crate) fn check_constructors(workspace: &Workspace) -> Result<()> {
-    // What cargo built; wasm-bindgen removes the wrappers' names.
-    let folder = workspace.target.join(tools::WASM_TARGET).join("release");
-    let file = folder.join("losscope_web.wasm");
-    let bytes = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
-    check_names(&bytes, &file)
+    for package in &PACKAGES {
+        let file = package.named_file(workspace);
+        check_names(&read(&file)?, &file)?;
+    }
+    Ok(())
 }
 
 fn check_names(bytes: &[u8], file: &Path) -> Result<()> {

@@ -27,10 +27,7 @@ pub fn load(experiment: &Experiment) -> Result<Data, CliError> {
         DataConfig::Folder {
             path, size, fit, ..
         } => {
-            let options = ImportOptions {
-                size: *size,
-                fit: *fit,
-            };
+            let options = ImportOptions::new(*size, *fit);
             let import = import_folder(Path::new(path), options)?;
             return Ok(Data {
                 dataset: import.dataset,

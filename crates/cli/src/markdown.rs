@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use losscope_losses::{
-    Convention, Disagreement, LossError, LossFamily, LossInfo, Measured, ParameterInfo, catalogue,
-    disagreements,
+    Convention, Disagreement, Loss, LossError, LossFamily, LossInfo, Measured, ParameterInfo,
+    SpecialCase, catalogue, disagreements, special_cases,
 };
 
 const FAMILIES: [(LossFamily, &str); 4] = [
@@ -20,11 +20,22 @@ const INTRODUCTION: &str = "\
 Made from the catalogue of `losscope-losses` by `losscope loss list --markdown`; a test keeps it up to date.
 
 In the formulas, *i* is a pixel of *N*, *c* a class of *C*, class 0 the background; *y* is the label (1 or 0), *p* the
-probability, *z* the logit; tp, fn and fp are sums over an image's pixels of *p y*, *(1 − p) y* and *p (1 − y)*.
+probability, *z* the logit; tp (or I), fn and fp are sums over an image's pixels of *p y*, *(1 − p) y* and *p (1 − y)*,
+P and G those of *p* and *y*; ϵ is 10⁻⁷ where it is no parameter; *t* is a pixel's own class.
 Parameters left out of a document take their defaults.
 
 Where libraries disagree, both sides are evaluated on a small case each time this page is made: the value, and in
 brackets the push, which is the sum of the absolute values of the gradient with respect to the logits.
+";
+
+const SPECIAL_CASES: &str = "
+## Special cases
+
+Where one loss is another, or a sum of others, in value and gradient to rounding; the tests evaluate both sides. What is
+not given is at its default.
+
+| loss | is |
+|---|---|
 ";
 
 /// The whole document.
@@ -41,14 +52,50 @@ pub fn markdown() -> Result<String, LossError> {
             .collect();
         let _ = write!(text, "\n- {title}: {}", links.join(", "));
     }
-    text.push('\n');
+    text.push_str("- [Special cases](#special-cases)\n");
     for (family, title) in FAMILIES {
         let _ = writeln!(text, "\n## {title}");
         for info in catalogue().iter().filter(|info| info.family == family) {
             loss(&mut text, info, &disagreements);
         }
     }
+    text.push_str(SPECIAL_CASES);
+    for case in special_cases() {
+        let SpecialCase {
+            loss,
+            sum,
+            constant,
+        } = case;
+        let terms: Vec<_> = sum
+            .iter()
+            .map(|(factor, loss)| match factor {
+                1.0 => at(loss),
+                _ => format!("{} × {}", number(*factor), at(loss)),
+            })
+            .collect();
+        let mut terms = terms.join(" + ");
+        if constant != 0.0 {
+            terms += &format!(" − {}", number(-constant));
+        }
+        let _ = writeln!(text, "| {} | {terms} |", at(&loss));
+    }
     Ok(text)
+}
+
+/// A loss and those of its parameters that are not the defaults.
+fn at(loss: &Loss) -> String {
+    let defaults = loss.info().parameters;
+    let set: Vec<String> = loss
+        .parameters()
+        .into_iter()
+        .zip(defaults)
+        .filter(|((_, value), info)| *value != info.default)
+        .map(|((_, value), info)| format!("${}$ = {}", info.symbol, number(value)))
+        .collect();
+    match set.as_slice() {
+        [] => format!("`{}`", loss.kind()),
+        _ => format!("`{}` ({})", loss.kind(), set.join(", ")),
+    }
 }
 
 fn loss(text: &mut String, info: &LossInfo, disagreements: &[Disagreement]) {

@@ -2,8 +2,8 @@
 
 use rand::seq::SliceRandom;
 
-use crate::Dataset;
 use crate::random::{Purpose, stream};
+use crate::{Dataset, Sample};
 
 /// The endless sequence of batches of one training set.
 ///
@@ -59,15 +59,17 @@ impl Batches {
 /// Some samples, laid out for a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
-    /// `[batch, channels, height, width]`: each channel of each image has mean 0 and standard
+    /// `[batch, channels, depth, height, width]`: each channel of each image has mean 0 and standard
     /// deviation 1, or is 0 throughout where the channel is flat.
     pub images: Vec<f32>,
-    /// `[batch, height, width]`: index of the class.
+    /// `[batch, depth, height, width]`: index of the class.
     pub labels: Vec<u8>,
     /// Number of samples.
     pub batch: usize,
     /// Colour channels.
     pub channels: usize,
+    /// Slices; 1 for images.
+    pub depth: usize,
     /// Rows.
     pub height: usize,
     /// Columns.
@@ -80,11 +82,16 @@ impl Dataset {
     /// # Panics
     /// Where an index is outside [`Dataset::samples`].
     pub fn batch(&self, indices: &[usize]) -> Batch {
+        self.batch_of(indices.iter().map(|&index| &self.samples[index]))
+    }
+
+    /// Some samples of this set's size as one batch.
+    pub(crate) fn batch_of<'a>(&self, samples: impl ExactSizeIterator<Item = &'a Sample>) -> Batch {
         let plane = self.size.pixels();
-        let mut images = Vec::with_capacity(indices.len() * self.channels * plane);
-        let mut labels = Vec::with_capacity(indices.len() * plane);
-        for &index in indices {
-            let sample = &self.samples[index];
+        let batch = samples.len();
+        let mut images = Vec::with_capacity(batch * self.channels * plane);
+        let mut labels = Vec::with_capacity(batch * plane);
+        for sample in samples {
             for channel in sample.pixels.chunks_exact(plane) {
                 z_score(channel, &mut images);
             }
@@ -93,8 +100,9 @@ impl Dataset {
         Batch {
             images,
             labels,
-            batch: indices.len(),
+            batch,
             channels: self.channels,
+            depth: self.size.depth,
             height: self.size.height,
             width: self.size.width,
         }

@@ -41,7 +41,7 @@ pub struct Dataset {
     pub name: String,
     /// Size of every sample.
     pub size: Size,
-    /// Colour channels of every sample: 1 (grey) or 3 (red, green, blue).
+    /// Channels of every sample: 1 (grey), 3 (red, green, blue), or as many as a scan has sequences.
     pub channels: usize,
     /// Names of the classes; a label is an index into this list. Class 0 is background.
     pub classes: Vec<String>,
@@ -69,6 +69,12 @@ impl Sample {
         let foreground = self.labels.iter().filter(|&&class| class != 0).count();
         foreground as f64 / self.labels.len().max(1) as f64
     }
+
+    /// Share of the pixels that belong to each of so many classes. Sums to 1, or is all 0 for a
+    /// sample without pixels.
+    pub fn class_fractions(&self, classes: usize) -> Vec<f64> {
+        fractions(&self.labels, classes)
+    }
 }
 
 impl Dataset {
@@ -81,18 +87,24 @@ impl Dataset {
     /// Share of all pixels that belong to each class, in the order of `classes`. Sums to 1, or is
     /// all 0 for an empty set.
     pub fn class_fractions(&self) -> Vec<f64> {
-        let mut counts = vec![0_u64; self.classes.len()];
-        for &class in self.samples.iter().flat_map(|sample| &sample.labels) {
-            if let Some(count) = counts.get_mut(usize::from(class)) {
-                *count += 1;
-            }
-        }
-        let total = counts.iter().sum::<u64>().max(1);
-        counts
-            .iter()
-            .map(|&count| count as f64 / total as f64)
-            .collect()
+        let labels = self.samples.iter().flat_map(|sample| &sample.labels);
+        fractions(labels, self.classes.len())
     }
+}
+
+/// Share of the labels that are of each class.
+fn fractions<'a>(labels: impl IntoIterator<Item = &'a u8>, classes: usize) -> Vec<f64> {
+    let mut counts = vec![0_u64; classes];
+    for &class in labels {
+        if let Some(count) = counts.get_mut(usize::from(class)) {
+            *count += 1;
+        }
+    }
+    let total = counts.iter().sum::<u64>().max(1);
+    counts
+        .iter()
+        .map(|&count| count as f64 / total as f64)
+        .collect()
 }
 
 /// The classes of every binary set.

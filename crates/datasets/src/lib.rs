@@ -7,18 +7,26 @@
 //!
 //! The same seed gives the same bytes natively and in the browser: random numbers come from
 //! ChaCha, and mathematics that platforms round differently from `libm`.
+//!
+//! Decoding of files is behind the feature `import`, which is on by default.
 
+pub mod augmentation;
 mod batches;
 mod dataset;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "import", not(target_arch = "wasm32")))]
 mod folder;
 pub mod import;
 mod random;
+mod slices;
 mod split;
+mod storage;
 pub mod synthetic;
 
+pub use augmentation::{Augmentation, AugmentationError};
 pub use batches::{Batch, Batches};
 pub use dataset::{Dataset, MAX_PIXELS, Sample, Size};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "import", not(target_arch = "wasm32")))]
 pub use folder::import_folder;
+pub use slices::{Axis, PatchError};
 pub use split::{Split, SplitError};
+pub use storage::StorageError;

@@ -15,6 +15,12 @@ pub(crate) enum Purpose {
     Spread = 3,
     /// Everything about one synthetic image.
     Image = 4,
+    /// Noise added to the pixels of one synthetic image.
+    Noise = 5,
+    /// Mistakes in the labels of one synthetic image.
+    Faults = 6,
+    /// How one sample is changed in one step of training.
+    Augmentation = 7,
 }
 
 /// Random numbers for `purpose`, number `index` (an epoch, an image) of the given seed.

@@ -33,7 +33,8 @@ pub struct LossInfo {
     pub year: u16,
     /// Where it was published.
     pub paper: &'static str,
-    /// TeX, with class c of C, pixel i of N, label y and probability p.
+    /// TeX, with class c of C, pixel i of N, label y and probability p; sums tp (or I), fn, fp, P of p and G
+    /// of y over an image's pixels; ϵ = [`EPSILON`](crate::EPSILON). Definitions stand behind `\\quad`.
     pub formula: &'static str,
     /// What it does, in a sentence or two.
     pub summary: &'static str,

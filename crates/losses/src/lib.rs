@@ -37,6 +37,7 @@ mod parts;
 mod prediction;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod reference;
+mod special;
 mod target;
 
 pub use catalogue::{Convention, LossFamily, LossInfo, ParameterInfo};
@@ -53,6 +54,7 @@ pub use loss::LossDocument;
 pub use loss::{Loss, catalogue};
 pub use parameter::{Classes, Count, Switch};
 pub use prediction::Prediction;
+pub use special::{SpecialCase, special_cases};
 pub use target::one_hot;
 
 /// The examples of the read-me compile and run.

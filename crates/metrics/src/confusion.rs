@@ -9,6 +9,8 @@ pub struct Confusion {
     pub false_positive: usize,
     /// Of the class, but not predicted.
     pub false_negative: usize,
+    /// All others.
+    pub true_negative: usize,
 }
 
 /// `numerator / denominator`, undefined where there is nothing to divide by.
@@ -42,6 +44,44 @@ impl Confusion {
     pub fn recall(&self) -> Option<f64> {
         ratio(self.true_positive, self.true_positive + self.false_negative)
     }
+
+    /// tn / (tn + fp).
+    pub fn specificity(&self) -> Option<f64> {
+        ratio(self.true_negative, self.true_negative + self.false_positive)
+    }
+
+    /// (tp + tn) / (tp + tn + fp + fn).
+    pub fn accuracy(&self) -> Option<f64> {
+        ratio(
+            self.true_positive + self.true_negative,
+            self.predicted() + self.true_negative + self.false_negative,
+        )
+    }
+
+    /// Matthews correlation coefficient:
+    /// (tp tn − fp fn) / √((tp + fp) (tp + fn) (tn + fp) (tn + fn)).
+    pub fn mcc(&self) -> Option<f64> {
+        let [tp, fp, fn_, tn] = [
+            self.true_positive,
+            self.false_positive,
+            self.false_negative,
+            self.true_negative,
+        ]
+        .map(|count| count as f64);
+        // Two roots, because the product of all four could exceed what a number holds exactly.
+        let scale = ((tp + fp) * (tp + fn_)).sqrt() * ((tn + fp) * (tn + fn_)).sqrt();
+        (scale > 0.0).then(|| ((tp * tn - fp * fn_) / scale).clamp(-1.0, 1.0))
+    }
+
+    /// Predicted area or volume over the labelled one: (tp + fp) / (tp + fn).
+    pub fn size_ratio(&self) -> Option<f64> {
+        ratio(self.predicted(), self.true_positive + self.false_negative)
+    }
+
+    /// Pixels predicted as the class.
+    fn predicted(&self) -> usize {
+        self.true_positive + self.false_positive
+    }
 }
 
 /// Counts for each of `classes` classes, over pairs of predicted and true class indices. A class index
@@ -62,6 +102,11 @@ pub fn confusion(predicted: &[u8], labels: &[u8], classes: usize) -> Vec<Confusi
             count.false_negative += 1;
         }
     }
+    let pixels = predicted.len().min(labels.len());
+    for count in &mut counts {
+        count.true_negative =
+            pixels - count.true_positive - count.false_positive - count.false_negative;
+    }
     counts
 }
 
@@ -78,19 +123,25 @@ mod tests {
             Confusion {
                 true_positive: 2,
                 false_positive: 1,
-                false_negative: 1
+                false_negative: 1,
+                true_negative: 2
             }
         );
         assert_eq!(counts[1].dice(), Some(4.0 / 6.0));
         assert_eq!(counts[1].iou(), Some(0.5));
         assert_eq!(counts[1].precision(), Some(2.0 / 3.0));
         assert_eq!(counts[1].recall(), Some(2.0 / 3.0));
+        assert_eq!(counts[1].specificity(), Some(2.0 / 3.0));
+        assert_eq!(counts[1].accuracy(), Some(4.0 / 6.0));
+        assert_eq!(counts[1].mcc(), Some((2.0 * 2.0 - 1.0) / 9.0));
+        assert_eq!(counts[1].size_ratio(), Some(1.0));
         assert_eq!(
             counts[0],
             Confusion {
                 true_positive: 2,
                 false_positive: 1,
-                false_negative: 1
+                false_negative: 1,
+                true_negative: 2
             }
         );
     }
@@ -107,6 +158,13 @@ mod tests {
             ),
             (None, None, None, None)
         );
+        assert_eq!((nothing.mcc(), nothing.size_ratio()), (None, None));
+        assert_eq!(
+            (nothing.specificity(), nothing.accuracy()),
+            (Some(1.0), Some(1.0))
+        );
+        let everything = confusion(&[1, 1], &[1, 1], 2)[1];
+        assert_eq!((everything.specificity(), everything.mcc()), (None, None));
         let missed = confusion(&[0, 0], &[1, 0], 2)[1];
         assert_eq!(
             (missed.dice(), missed.precision(), missed.recall()),
@@ -131,7 +189,8 @@ mod tests {
             Confusion {
                 true_positive: 0,
                 false_positive: 1,
-                false_negative: 1
+                false_negative: 1,
+                true_negative: 2
             }
         );
         assert_eq!(
@@ -139,7 +198,8 @@ mod tests {
             Confusion {
                 true_positive: 1,
                 false_positive: 1,
-                false_negative: 1
+                false_negative: 1,
+                true_negative: 1
             }
         );
     }

@@ -4,7 +4,7 @@
 //! ([`cpu`]). A test in the browser compares the two.
 
 pub mod cpu;
-#[cfg(target_arch = "wasm32")]
+#[cfg(feature = "webgpu")]
 pub mod gpu;
 mod palette;
 

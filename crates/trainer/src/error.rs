@@ -6,8 +6,8 @@ use losscope_unet::NetworkError;
 use losscope_unet::weights::WeightsError;
 use thiserror::Error;
 
-use crate::CheckpointError;
 use crate::experiment::VERSION;
+use crate::{CheckpointError, TooLarge};
 
 /// Why an experiment cannot be run, or did not go on.
 #[derive(Debug, Error)]
@@ -73,9 +73,12 @@ pub enum TrainerError {
     /// A session that cannot go on from its checkpoint.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// Too much for the device.
+    #[error("{0}")]
+    TooLarge(TooLarge),
     /// The device failed.
     #[error(
-        "the device stopped answering ({0:?}): what was trained on it is lost; start again, on the CPU if it happens twice"
+        "the device stopped answering ({0:?}): go on from the last checkpoint, on the CPU if it happens twice"
     )]
     Device(ExecutionError),
 }

@@ -64,15 +64,48 @@ pub enum DataConfig {
         /// What is drawn.
         #[serde(default = "defaults::family")]
         family: Family,
-        /// Height and width in pixels.
+        /// Height and width in pixels, 16 to 512.
         #[serde(default = "defaults::size")]
         size: usize,
-        /// Number of images.
+        /// Slices of each volume, up to 128; 1 for images.
+        #[serde(default = "defaults::depth")]
+        depth: usize,
+        /// Number of images or volumes, 3 to 2000.
         #[serde(default = "defaults::count")]
         count: usize,
-        /// Mean share of foreground pixels, 0.002 to 0.5.
+        /// Mean share of foreground pixels, 0.001 to 0.5.
         #[serde(default = "defaults::foreground")]
         foreground: f64,
+        /// Objects in an image, 1 to 12; 0 for as many as the family usually has.
+        #[serde(default = "defaults::objects")]
+        objects: usize,
+        /// How much images differ in their share of foreground, 0 to 1.
+        #[serde(default = "defaults::size_spread")]
+        size_spread: f64,
+        /// How much the foreground stands out, 0 to 2.
+        #[serde(default = "defaults::contrast")]
+        contrast: f64,
+        /// Strength of the texture around the foreground, 0 to 2.
+        #[serde(default = "defaults::texture")]
+        texture: f64,
+        /// Standard deviation of noise added to pixels of 0 to 1, 0 to 0.5.
+        #[serde(default = "defaults::noise")]
+        noise: f64,
+        /// Share of the foreground that is mislabelled, 0 to 0.5.
+        #[serde(default = "defaults::label_noise")]
+        label_noise: f64,
+        /// By how many pixels the labels' borders are off on average, 0 to 8.
+        #[serde(default = "defaults::boundary_jitter")]
+        boundary_jitter: f64,
+        /// Share of images without foreground, 0 to 0.9.
+        #[serde(default = "defaults::empty")]
+        empty: f64,
+        /// Whether a family of two foreground classes (brain, kidney) has both, not one.
+        #[serde(default = "defaults::multiclass")]
+        multiclass: bool,
+        /// Share of the foreground that is of the second class, 0.05 to 0.95.
+        #[serde(default = "defaults::second_class")]
+        second_class: f64,
         /// Shares of images to train on, to validate and to test with; they sum to 1.
         #[serde(default = "defaults::split")]
         split: [f64; 3],
@@ -101,23 +134,39 @@ pub enum DataConfig {
     },
 }
 
+/// Defaults of single fields; those of drawn data are the drawing's own.
 mod defaults {
-    use super::{Family, Fit};
+    use super::{Family, Fit, Synthetic};
+
+    /// A function for each field of [`Synthetic`], as serde wants them.
+    macro_rules! synthetic {
+        ($($field:ident: $type:ty),* $(,)?) => {
+            $(pub(super) fn $field() -> $type {
+                Synthetic::default().$field
+            })*
+        };
+    }
+
+    synthetic! {
+        family: Family,
+        size: usize,
+        depth: usize,
+        count: usize,
+        foreground: f64,
+        objects: usize,
+        size_spread: f64,
+        contrast: f64,
+        texture: f64,
+        noise: f64,
+        label_noise: f64,
+        boundary_jitter: f64,
+        empty: f64,
+        multiclass: bool,
+        second_class: f64,
+    }
 
     pub(super) fn fit() -> Fit {
         Fit::Resize
-    }
-    pub(super) fn family() -> Family {
-        Family::Polyp
-    }
-    pub(super) fn size() -> usize {
-        64
-    }
-    pub(super) fn count() -> usize {
-        96
-    }
-    pub(super) fn foreground() -> f64 {
-        0.03
     }
     pub(super) fn split() -> [f64; 3] {
         [0.6, 0.2, 0.2]
@@ -126,17 +175,51 @@ mod defaults {
 
 impl Default for DataConfig {
     fn default() -> Self {
-        Self::Synthetic {
-            family: defaults::family(),
-            size: defaults::size(),
-            count: defaults::count(),
-            foreground: defaults::foreground(),
-            split: defaults::split(),
-        }
+        Self::synthetic(Synthetic::default(), defaults::split())
     }
 }
 
 impl DataConfig {
+    /// Data drawn as described, but for the seed, which is the experiment's.
+    pub fn synthetic(synthetic: Synthetic, split: [f64; 3]) -> Self {
+        let Synthetic {
+            family,
+            size,
+            depth,
+            count,
+            foreground,
+            objects,
+            size_spread,
+            contrast,
+            texture,
+            noise,
+            label_noise,
+            boundary_jitter,
+            empty,
+            multiclass,
+            second_class,
+            seed: _,
+        } = synthetic;
+        Self::Synthetic {
+            family,
+            size,
+            depth,
+            count,
+            foreground,
+            objects,
+            size_spread,
+            contrast,
+            texture,
+            noise,
+            label_noise,
+            boundary_jitter,
+            empty,
+            multiclass,
+            second_class,
+            split,
+        }
+    }
+
     /// Shares of images to train on, to validate and to test with.
     pub fn split(&self) -> [f64; 3] {
         match self {
@@ -149,21 +232,43 @@ impl DataConfig {
     /// Draws the data if they are synthetic; `None` if they have to be brought.
     ///
     /// # Errors
-    /// When size, count or foreground fraction are out of range.
+    /// When a setting is out of its range, or some do not go together.
     pub fn generate(&self, seed: u64) -> Result<Option<Dataset>, TrainerError> {
         match *self {
             Self::Synthetic {
                 family,
                 size,
+                depth,
                 count,
                 foreground,
-                ..
+                objects,
+                size_spread,
+                contrast,
+                texture,
+                noise,
+                label_noise,
+                boundary_jitter,
+                empty,
+                multiclass,
+                second_class,
+                split: _,
             } => Ok(Some(
                 Synthetic {
                     family,
                     size,
+                    depth,
                     count,
                     foreground,
+                    objects,
+                    size_spread,
+                    contrast,
+                    texture,
+                    noise,
+                    label_noise,
+                    boundary_jitter,
+                    empty,
+                    multiclass,
+                    second_class,
                     seed,
                 }
                 .generate()?,
@@ -323,6 +428,28 @@ mod tests {
         assert_eq!(experiment, Experiment::default());
         let text = serde_json::to_string(&experiment).unwrap();
         assert_eq!(Experiment::from_json(&text).unwrap(), experiment);
+    }
+
+    #[test]
+    fn drawn_data_have_every_dial() {
+        let document = r#"{"data": {"source": "synthetic", "family": "kidney", "depth": 16, "size": 32, "count": 4,
+            "multiclass": true, "empty": 0.25}}"#;
+        let experiment = Experiment::from_json(document).unwrap();
+        let dataset = experiment.data.generate(3).unwrap().unwrap();
+        let expected = Synthetic {
+            depth: 16,
+            size: 32,
+            count: 4,
+            multiclass: true,
+            empty: 0.25,
+            seed: 3,
+            ..Synthetic::new(Family::Kidney)
+        };
+        assert_eq!(dataset, expected.generate().unwrap());
+        assert_eq!(
+            experiment.data,
+            DataConfig::synthetic(expected, [0.6, 0.2, 0.2])
+        );
     }
 
     #[test]

@@ -57,8 +57,8 @@ fn both(lambda: f64, regions: FusedLoss, pixels: FusedLoss) -> FusedLoss {
     }
 }
 
-/// The loss in the kernels' form, if it has it.
-pub(crate) fn fused(loss: &Loss) -> Option<FusedLoss> {
+/// The loss in the form of [`losscope_kernels::loss`], if it has it.
+pub fn fused(loss: &Loss) -> Option<FusedLoss> {
     Some(match loss {
         Loss::Ce(_) => PIXELS,
         Loss::CeClip(_) => FusedLoss {

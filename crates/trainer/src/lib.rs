@@ -16,8 +16,10 @@ mod evaluate;
 mod experiment;
 mod fused;
 mod lane;
+mod parity;
 mod readback;
 mod report;
+mod room;
 mod session;
 mod snapshot;
 
@@ -27,8 +29,12 @@ pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
+pub use fused::fused;
+pub use losscope_unet::Room;
+pub use parity::{LayerParity, Parity, parity};
 pub use report::{
     DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport, Stopped,
 };
+pub use room::{TooLarge, check_room};
 pub use session::Session;
 pub use snapshot::LaneSnapshot;

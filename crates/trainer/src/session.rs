@@ -238,9 +238,31 @@ impl Session {
     /// # Errors
     /// When the device fails.
     pub async fn step(&mut self, count: usize) -> Result<Vec<StepReport>, TrainerError> {
+        self.step_where(count, |_| true).await
+    }
+
+    /// [`Session::step`] with one lane alone. Lanes do not touch each other, so it makes no difference to their
+    /// numbers in which order they take their steps.
+    ///
+    /// # Errors
+    /// When there is no such lane, or the device fails.
+    pub async fn step_lane(
+        &mut self,
+        lane: u32,
+        count: usize,
+    ) -> Result<Vec<StepReport>, TrainerError> {
+        self.position(lane)?;
+        self.step_where(count, |id| id == lane).await
+    }
+
+    async fn step_where(
+        &mut self,
+        count: usize,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Result<Vec<StepReport>, TrainerError> {
         let mut pending = Vec::with_capacity(count * self.lanes.len());
         for _ in 0..count {
-            pending.extend(self.step_once().await?);
+            pending.extend(self.step_once(&wanted).await?);
         }
         let mut reports = readback::read(pending).await?;
         let layers = self.layers();
@@ -290,12 +312,16 @@ impl Session {
         Ok(session)
     }
 
-    /// One step with every lane that has not stopped; nothing but what the device needs is read back.
-    async fn step_once(&mut self) -> Result<Vec<PendingReport>, TrainerError> {
+    /// One step with every wanted lane that has not stopped; nothing but what the device needs is read back.
+    async fn step_once(
+        &mut self,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Result<Vec<PendingReport>, TrainerError> {
         let training_device = self.device.clone().autodiff();
+        let goes = |lane: &Lane| lane.stopped.is_none() && wanted(lane.id);
         let networks = self.lanes.iter().enumerate();
         let (networks, lanes): (Vec<usize>, Vec<&Lane>) =
-            networks.filter(|(_, lane)| lane.stopped.is_none()).unzip();
+            networks.filter(|(_, lane)| goes(lane)).unzip();
         if lanes.is_empty() {
             return Ok(Vec::new());
         }
@@ -331,11 +357,7 @@ impl Session {
                 push.gradient
             })
             .await?;
-        let mut going: Vec<&mut Lane> = self
-            .lanes
-            .iter_mut()
-            .filter(|lane| lane.stopped.is_none())
-            .collect();
+        let mut going: Vec<&mut Lane> = self.lanes.iter_mut().filter(|lane| goes(lane)).collect();
         for lane in &mut going {
             lane.step += 1;
         }

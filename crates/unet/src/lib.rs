@@ -6,12 +6,14 @@
 
 mod config;
 mod cpu;
-#[cfg(target_arch = "wasm32")]
+mod demand;
+#[cfg(feature = "webgpu")]
 mod gpu;
 mod initialise;
 mod networks;
 pub mod weights;
 
 pub use config::{NetworkConfig, NetworkError, Norm, Upsampling};
+pub use demand::{Demand, Room};
 pub use initialise::initial_parameters;
 pub use networks::{Images, LaneNumbers, LaneStep, Networks, State};

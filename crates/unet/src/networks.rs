@@ -9,7 +9,7 @@ use losscope_kernels::optimiser::Optimiser;
 
 use crate::NetworkError;
 use crate::cpu::CpuNetworks;
-#[cfg(target_arch = "wasm32")]
+#[cfg(feature = "webgpu")]
 use crate::gpu::GpuNetworks;
 
 /// Images for a network.
@@ -80,7 +80,7 @@ pub struct Networks {
 
 enum Backend {
     Cpu(CpuNetworks),
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(feature = "webgpu")]
     Gpu(Box<GpuNetworks>),
 }
 
@@ -90,7 +90,7 @@ impl Backend {
         layout: &Arc<Layout>,
         device: &Device,
     ) -> Result<Self, NetworkError> {
-        #[cfg(target_arch = "wasm32")]
+        #[cfg(feature = "webgpu")]
         if let Some(networks) = GpuNetworks::new(architecture, device) {
             return match architecture.planes {
                 None => Ok(Self::Gpu(networks.into())),
@@ -131,7 +131,7 @@ impl Networks {
     pub fn push(&mut self, state: State) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.push(state),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.push(&state),
         }
     }
@@ -140,7 +140,7 @@ impl Networks {
     pub fn set(&mut self, network: usize, state: State) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.set(network, state),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.set(network, &state),
         }
     }
@@ -149,7 +149,7 @@ impl Networks {
     pub fn remove(&mut self, network: usize) {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.remove(network),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.remove(network),
         }
     }
@@ -161,7 +161,7 @@ impl Networks {
     pub async fn state(&self, network: usize) -> Result<State, ExecutionError> {
         match &self.backend {
             Backend::Cpu(networks) => Ok(networks.state(network)),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.state(network).await,
         }
     }
@@ -174,7 +174,7 @@ impl Networks {
     pub async fn forward(&mut self, images: &Images) -> Result<Vec<Tensor<4>>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => Ok(networks.forward(images)),
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => Ok(networks.forward(images)),
         }
     }
@@ -192,7 +192,7 @@ impl Networks {
     ) -> Result<Vec<LaneNumbers>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.step(lanes, optimiser, loss).await,
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => Ok(networks.step(lanes, optimiser, loss)),
         }
     }

@@ -1,18 +1,14 @@
 //! What the engine runs on.
 
-use std::cell::RefCell;
+#[cfg(feature = "webgpu")]
+mod webgpu;
 
 use burn::tensor::Device;
 
+use losscope_trainer::Room;
+
 use crate::js::EngineError;
-
-/// Launches that are handed to the GPU at once: more than a step has, so that it is one submission.
-const LAUNCHES_AT_ONCE: usize = 256;
-
-thread_local! {
-    /// A page has one WebGPU device at most: Burn refuses a second one beside it.
-    static WEBGPU: RefCell<Option<EngineDevice>> = const { RefCell::new(None) };
-}
+use crate::pictures::Canvas;
 
 /// A device without gradients, and what a person calls it.
 #[derive(Clone)]
@@ -22,33 +18,31 @@ pub(crate) struct EngineDevice {
     pub(crate) backend: &'static str,
     /// The adapter's own name, as far as the browser tells it.
     pub(crate) adapter: String,
+    pub(crate) canvas: Canvas,
+    /// Memory for training.
+    pub(crate) room: Room,
 }
 
 /// The device of a backend, `"webgpu"` or `"cpu"`.
 pub(crate) async fn create(backend: &str) -> Result<EngineDevice, EngineError> {
     match backend {
-        "webgpu" => {
-            if let Some(known) = WEBGPU.with_borrow(Clone::clone) {
-                return Ok(known);
-            }
-            let options = Device::wgpu_options().tasks_max(LAUNCHES_AT_ONCE);
-            let (device, setup) = options
-                .init_with_setup_async()
-                .await
-                .map_err(|error| EngineError::WebGpu(error.to_string()))?;
-            let adapter = setup.adapter.get_info().name;
-            let made = EngineDevice {
-                device,
-                backend: "webgpu",
-                adapter,
-            };
-            WEBGPU.set(Some(made.clone()));
-            Ok(made)
-        }
+        #[cfg(feature = "webgpu")]
+        "webgpu" => webgpu::create().await,
+        #[cfg(not(feature = "webgpu"))]
+        "webgpu" => Err(EngineError::WebGpu(
+            "this engine was built for the CPU alone".to_owned(),
+        )),
         "cpu" => Ok(EngineDevice {
             device: Device::flex(),
             backend: "cpu",
             adapter: "CPU (WebAssembly with SIMD)".to_owned(),
+            canvas: Canvas::Cpu,
+            // Of the four gigabytes that WebAssembly can address, some are for data and pictures.
+            room: Room {
+                buffer: 1 << 31,
+                total: 3 << 30,
+                at_once: false,
+            },
         }),
         _ => Err(EngineError::Backend(backend.to_owned())),
     }

@@ -9,7 +9,9 @@ use losscope_datasets::Dataset;
 use losscope_datasets::import::{ImportReport, Importer};
 use losscope_losses::{Loss, catalogue};
 use losscope_render::Picture;
-use losscope_trainer::{Checkpoint, DataConfig, Experiment, LaneSnapshot, Session, SplitName};
+use losscope_trainer::{
+    Checkpoint, DataConfig, Experiment, LaneSnapshot, Room, Session, SplitName, check_room,
+};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -54,6 +56,7 @@ struct Imported {
 pub struct Engine {
     device: Device,
     canvas: Canvas,
+    room: Room,
     info: EngineInfo,
     session: Option<Session>,
     imports: HashMap<String, Arc<Dataset>>,
@@ -101,11 +104,9 @@ impl Engine {
             device,
             backend,
             adapter,
+            canvas,
+            room,
         } = device::create(&backend).await?;
-        let canvas = match backend {
-            "webgpu" => Canvas::Gpu,
-            _ => Canvas::Cpu,
-        };
         let info = EngineInfo {
             backend,
             adapter,
@@ -114,6 +115,7 @@ impl Engine {
         Ok(Engine {
             device,
             canvas,
+            room,
             info,
             session: None,
             imports: HashMap::new(),
@@ -153,6 +155,7 @@ impl Engine {
         let experiment =
             Experiment::from_json(&to_json(&experiment)?).map_err(EngineError::from)?;
         let dataset = self.dataset(&experiment)?;
+        check_room(&experiment, &dataset, &self.room).map_err(EngineError::from)?;
         self.session =
             Some(Session::new(experiment, dataset, &self.device).map_err(EngineError::from)?);
         self.session_info()
@@ -164,7 +167,12 @@ impl Engine {
     /// When there are eight already, or the loss is not valid.
     pub async fn add_lane(&mut self, loss: JsValue) -> JsResult {
         let loss: Loss = from_js(&loss)?;
-        self.session()?.add_lane(loss).map_err(EngineError::from)?;
+        let room = self.room;
+        let session = self.session()?;
+        let mut larger = session.info().experiment;
+        larger.losses.push(loss.clone());
+        check_room(&larger, session.dataset(), &room).map_err(EngineError::from)?;
+        session.add_lane(loss).map_err(EngineError::from)?;
         self.session_info()
     }
 
@@ -213,6 +221,19 @@ impl Engine {
         Ok(to_js(&reports)?)
     }
 
+    /// Makes `count` steps with one lane, as [`Engine::step`] does with all of them.
+    ///
+    /// # Errors
+    /// When nothing was configured, there is no such lane, or the device fails.
+    pub async fn step_lane(&mut self, lane: u32, count: usize) -> JsResult {
+        let reports = self
+            .session()?
+            .step_lane(lane, count)
+            .await
+            .map_err(EngineError::from)?;
+        Ok(to_js(&reports)?)
+    }
+
     /// One image (its position in the data) as every lane sees it, with pictures.
     ///
     /// # Errors
@@ -228,11 +249,10 @@ impl Engine {
             return Ok(Array::new().into());
         }
         let drawn = pictures::draw(
-            self.canvas,
+            (self.canvas, &self.device),
             &snapshots,
             session.dataset(),
             shared_scale,
-            &self.device,
         )
         .await?;
         let all = Array::new();
@@ -266,6 +286,7 @@ impl Engine {
     pub async fn resume(&mut self, bytes: Vec<u8>) -> JsResult {
         let checkpoint = Checkpoint::from_bytes(&bytes).map_err(EngineError::from)?;
         let dataset = self.dataset(checkpoint.experiment())?;
+        check_room(checkpoint.experiment(), &dataset, &self.room).map_err(EngineError::from)?;
         let session = Session::restore(checkpoint, dataset, &self.device);
         self.session = Some(session.map_err(EngineError::from)?);
         self.session_info()

@@ -15,6 +15,7 @@ pub(crate) enum EngineError {
     Import(#[from] losscope_datasets::import::ImportError),
     #[error(transparent)]
     Inspect(#[from] losscope_inspect::InspectError),
+    #[cfg(feature = "webgpu")]
     #[error(transparent)]
     Gpu(#[from] losscope_render::gpu::GpuError),
     #[error("WebGPU did not start: {0}. Use the CPU, or another browser")]

@@ -9,6 +9,8 @@ mod engine;
 mod formula;
 mod js;
 mod loss_bench;
+#[cfg(feature = "webgpu")]
+mod parity;
 mod pictures;
 mod start;
 mod training_bench;
@@ -16,4 +18,6 @@ mod training_bench;
 pub use engine::Engine;
 pub use formula::{formula_example, formula_words, inspect_formula};
 pub use loss_bench::LossBench;
+#[cfg(feature = "webgpu")]
+pub use parity::gpu_parity;
 pub use training_bench::TrainingBench;

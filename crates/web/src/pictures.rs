@@ -1,8 +1,11 @@
 //! Snapshots as pictures, drawn where the tensors are.
 
-use burn::tensor::{Device, Tensor, TensorData};
+#[cfg(feature = "webgpu")]
+mod gpu;
+
+use burn::tensor::{Device, Tensor};
 use losscope_datasets::Dataset;
-use losscope_render::{Picture, Scene, cpu, gpu, scale_for};
+use losscope_render::{Picture, Scene, cpu, scale_for};
 use losscope_trainer::{LaneSnapshot, TrainerError};
 
 use crate::js::EngineError;
@@ -13,6 +16,7 @@ pub(crate) type Pictures = [Picture; 4];
 /// Where pictures are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Canvas {
+    #[cfg(feature = "webgpu")]
     Gpu,
     Cpu,
 }
@@ -20,11 +24,10 @@ pub(crate) enum Canvas {
 /// The pictures of each snapshot, and the |dL/dlogit| each gradient picture has in full colour: the lane's
 /// own largest, or, with `shared_scale`, the largest of all lanes.
 pub(crate) async fn draw(
-    canvas: Canvas,
+    (canvas, device): (Canvas, &Device),
     snapshots: &[LaneSnapshot],
     dataset: &Dataset,
     shared_scale: bool,
-    device: &Device,
 ) -> Result<Vec<(Pictures, f32)>, EngineError> {
     let largest = snapshots
         .iter()
@@ -41,39 +44,11 @@ pub(crate) async fn draw(
         })
         .collect();
     let pictures = match canvas {
-        Canvas::Gpu => draw_on_gpu(snapshots, dataset, &ranges, device).await?,
+        #[cfg(feature = "webgpu")]
+        Canvas::Gpu => gpu::draw(snapshots, dataset, &ranges, device).await?,
         Canvas::Cpu => draw_on_cpu(snapshots, dataset, &ranges).await?,
     };
     Ok(pictures.into_iter().zip(ranges).collect())
-}
-
-async fn draw_on_gpu(
-    snapshots: &[LaneSnapshot],
-    dataset: &Dataset,
-    ranges: &[f32],
-    device: &Device,
-) -> Result<Vec<Pictures>, EngineError> {
-    let (height, width) = (dataset.size.height, dataset.size.width);
-    let scale = scale_for(width, height);
-    let mut scenes = Vec::with_capacity(snapshots.len());
-    for (snapshot, &range) in snapshots.iter().zip(ranges) {
-        let sample = &dataset.samples[snapshot.image];
-        let image = TensorData::new(sample.pixels.clone(), [dataset.channels, height, width]);
-        let labels: Vec<f32> = sample
-            .labels
-            .iter()
-            .map(|&label| f32::from(label))
-            .collect();
-        let scene = gpu::DeviceScene {
-            image: Tensor::from_data(image, device),
-            labels: Tensor::from_data(TensorData::new(labels, [height, width]), device),
-            probabilities: snapshot.probabilities.clone(),
-            logit_gradient: snapshot.logit_gradient.clone(),
-            gradient_max: Tensor::from_data([range], device),
-        };
-        scenes.push(gpu::draw(scene, scale)?);
-    }
-    Ok(gpu::read(scenes).await?)
 }
 
 async fn draw_on_cpu(

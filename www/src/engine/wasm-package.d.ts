@@ -1,2 +1,2 @@
-/** Stands in for the declarations of the WebAssembly package where it has not been built yet. */
-declare module "*/pkg/losscope_web.js";
+/** Stands in for the declarations of the WebAssembly packages where they have not been built yet. */
+declare module "*/losscope_web.js";

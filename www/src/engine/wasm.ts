@@ -34,6 +34,7 @@ export interface Engine {
   checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
   resume(checkpoint: Uint8Array): Promise<SessionInfo>;
   step(count: number): Promise<StepReport[]>;
+  step_lane(lane: number, count: number): Promise<StepReport[]>;
   snapshot(image: number, sharedScale: boolean): Promise<Snapshot[]>;
   evaluate(split: SplitName): Promise<Evaluation[]>;
   import_begin(options: ImportOptions): void;
@@ -46,15 +47,23 @@ export interface Engine {
 
 export interface EngineModule {
   default: () => Promise<unknown>;
-  Engine: { create(backend: "webgpu" | "cpu"): Promise<Engine> };
+  Engine: { create(backend: Backend): Promise<Engine> };
   inspect_formula(text: string): FormulaInspection;
   formula_words(): FormulaWord[];
 }
 
-/** Loads and initialises the WebAssembly package. */
-export async function loadEngine(): Promise<EngineModule> {
-  // The package's own declarations say `any`, and are absent until it has been built.
-  const module = (await import("../../pkg/losscope_web.js")) as unknown as EngineModule;
+/** Where an engine can run. */
+export type Backend = "webgpu" | "cpu";
+
+// The packages' own declarations say `any`, and are absent until they have been built.
+const importPackage: Record<Backend, () => Promise<unknown>> = {
+  cpu: () => import("../../pkg/cpu/losscope_web.js"),
+  webgpu: () => import("../../pkg/webgpu/losscope_web.js"),
+};
+
+/** Loads and initialises the WebAssembly package of a backend; that for the CPU is much the smaller. */
+export async function loadEngine(backend: Backend): Promise<EngineModule> {
+  const module = (await importPackage[backend]()) as EngineModule;
   await module.default();
   return module;
 }

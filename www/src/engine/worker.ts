@@ -2,8 +2,16 @@
  * The dedicated worker: it owns the compiled engine and the graphics device, takes one command at a time,
  * and trains in between.
  */
-import { PROTOCOL_VERSION, type BackendChoice, type Command, type Event, type Ready, type Request } from "./protocol";
-import { loadEngine, type Engine, type EngineModule } from "./wasm";
+import {
+  PROTOCOL_VERSION,
+  type BackendChoice,
+  type Command,
+  type CommandType,
+  type Event,
+  type Ready,
+  type Request,
+} from "./protocol";
+import type { Engine, EngineModule } from "./wasm";
 import { sentence, startEngine } from "./worker/backend";
 import { watchDevices } from "./worker/device-watch";
 import { ImportTask } from "./worker/importer";
@@ -16,6 +24,9 @@ interface Running {
   trainer: Trainer;
   importing: ImportTask;
 }
+
+/** Commands that need not wait for all lanes to have made their step. */
+const HEARD_AT_ONCE: ReadonlySet<CommandType> = new Set(["play", "pause", "view", "keep", "inspect_formula"]);
 
 const queue = new CommandQueue();
 let running: Running | null = null;
@@ -36,8 +47,7 @@ async function start(version: number, backend: BackendChoice): Promise<Ready> {
   if (version !== PROTOCOL_VERSION) {
     throw new Error("The page and its engine are of different versions. Reload the page to get both anew.");
   }
-  const module = await loadEngine();
-  const { engine, ...started } = await startEngine(module.Engine, backend);
+  const { module, engine, ...started } = await startEngine(backend);
   running = { module, engine, trainer: new Trainer(engine, post), importing: new ImportTask(engine, post) };
   return {
     info: engine.info(),
@@ -52,6 +62,8 @@ async function execute(command: Command): Promise<unknown> {
   if (command.type === "start") return start(command.version, command.backend);
   if (running === null) throw new Error("The engine is not running. Restart it to go on.");
   const { module, engine, trainer, importing } = running;
+  // Whatever looks at the lanes or changes them finds all at the same step.
+  if (!HEARD_AT_ONCE.has(command.type)) await trainer.settle();
   switch (command.type) {
     case "configure": {
       const session = await engine.configure(command.experiment);

@@ -1,4 +1,4 @@
-/** What the page's address asks for: `?backend=cpu&experiment={…}&play`. */
+/** What the page's address asks for: `?backend=cpu&experiment={…}&play` (or `&play=no`). */
 import type { BackendChoice } from "../engine/protocol";
 import { OPENING } from "./opening";
 
@@ -8,7 +8,8 @@ export interface Asked {
   experiment: string;
   /** The address names the experiment. */
   explicit: boolean;
-  play: boolean;
+  /** Null where the address does not say. */
+  play: boolean | null;
 }
 
 export function askedFor(search: string): Asked {
@@ -18,6 +19,6 @@ export function askedFor(search: string): Asked {
     backend: backend === "webgpu" || backend === "cpu" ? backend : "auto",
     experiment: parameters.get("experiment") ?? OPENING,
     explicit: parameters.has("experiment"),
-    play: parameters.has("play"),
+    play: parameters.has("play") ? parameters.get("play") !== "no" : null,
   };
 }

@@ -18,6 +18,8 @@ const CHART_INTERVAL_MS = 250;
 /** After a fault the page goes on by itself from a checkpoint that is not older. */
 const FRESH_MS = 60_000;
 
+const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 class Lab {
@@ -59,6 +61,8 @@ class Lab {
   #chartTimer: ReturnType<typeof setTimeout> | undefined;
   #devicesLost = 0;
   #restartedItself = false;
+  /** Whether anybody asked for this run; what the page opens on by itself is not worth coming back to. */
+  #own = false;
   /** When the engine broke. */
   #wasRunning = false;
 
@@ -80,6 +84,7 @@ class Lab {
 
   /** Starts the engine as the address asks, or goes on with the run that this tab was on. */
   async open({ backend, experiment, explicit, play }: Asked): Promise<void> {
+    this.#own = explicit;
     const record = await this.keeper.find();
     const reloaded = record?.tab === this.keeper.tab && (!explicit || record.query === this.keeper.query);
     if (record !== null && (reloaded || !explicit)) {
@@ -89,12 +94,13 @@ class Lab {
       } else if (reloaded) {
         await this.start(backend, experiment, record);
         return;
-      } else if (!record.transport.finished) {
+      } else if (record.own && !record.transport.finished) {
         this.keeper.offer = record;
       }
     }
     await this.start(backend, experiment);
-    if (play) this.play();
+    // A first visit finds something that learns already.
+    if (play ?? (!explicit && this.keeper.offer === null && !prefersStillness())) this.#play();
   }
 
   /** Goes on with the run that was offered. */
@@ -173,6 +179,11 @@ class Lab {
   }
 
   play(): void {
+    this.#own = true;
+    this.#play();
+  }
+
+  #play(): void {
     if (this.status !== "ready" || this.lanes.length === 0) return;
     this.transport.running = true; // at once; the worker confirms
     this.fault = null;
@@ -206,12 +217,14 @@ class Lab {
   /** Edits the experiment; every lane starts again. `what` names the setting, for the quiet line. */
   change(what: string, edit: (experiment: Experiment) => void): void {
     if (this.draft === null) return;
+    this.#own = true;
     edit(this.draft);
     this.#configuring.want(what);
   }
 
   addLane(loss: Loss): void {
     if (this.lanes.length >= MAX_LANES) return;
+    this.#own = true;
     this.#tell(
       this.#restructure(async () => {
         const session = await this.client.send({ type: "add_lane", loss });
@@ -229,6 +242,7 @@ class Lab {
   }
 
   removeLane(lane: Lane): void {
+    this.#own = true;
     this.#tell(
       this.#restructure(async () => {
         this.session = await this.client.send({ type: "remove_lane", lane: lane.id });
@@ -239,6 +253,7 @@ class Lab {
   }
 
   setLoss(lane: Lane, loss: Loss): void {
+    this.#own = true;
     lane.loss = loss;
     let latest = this.#settingLoss.get(lane);
     if (latest === undefined) {
@@ -306,6 +321,7 @@ class Lab {
     this.refused = null;
     this.changed = null;
     this.keeper.kept = record;
+    this.#own = record.own;
     this.look(record.image, record.sharedScale);
     const same = this.ready === null || this.ready.info.backend === record.backend;
     const digits = same ? "" : " On another kind of device the last digits may differ from now on.";
@@ -327,6 +343,7 @@ class Lab {
       version: RECORD_VERSION,
       tab: this.keeper.tab,
       query: this.keeper.query,
+      own: this.#own,
       savedAt: Date.now(),
       backend: this.ready.info.backend,
       source,

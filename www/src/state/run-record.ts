@@ -4,13 +4,15 @@ import type { TransportState } from "../engine/protocol";
 import type { LaneRecord } from "./lane.svelte";
 
 /** Another version's records are not read. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 export interface RunRecord {
   version: number;
   /** The tab that trained it, and the query of its address. */
   tab: string;
   query: string;
+  /** Whether somebody asked for it: by the address, a setting, or the button. */
+  own: boolean;
   /** Milliseconds since 1970. */
   savedAt: number;
   backend: EngineInfo["backend"];

@@ -26,7 +26,7 @@ pub(crate) struct Options {
     /// Seconds for each contestant in each case.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
-    /// Take the engine in www/pkg as it is instead of building it.
+    /// Take the engines in www/pkg as they are instead of building them.
     #[arg(long)]
     prebuilt: bool,
 }
@@ -62,8 +62,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 fn build(workspace: &Workspace, prebuilt: bool) -> Result<()> {
     npm::ensure_node()?;
     if prebuilt {
-        let engine = workspace.www().join("pkg").join("losscope_web.js");
-        ensure!(engine.is_file(), "there is no {}", engine.display());
+        for package in &wasm::PACKAGES {
+            let engine = package.file(workspace);
+            ensure!(engine.is_file(), "there is no {}", engine.display());
+        }
     } else {
         wasm::build(workspace)?;
     }

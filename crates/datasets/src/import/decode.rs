@@ -2,38 +2,73 @@
 
 use std::io::Cursor;
 
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
-use super::limits::Limits;
+use super::grid::Grid;
+use super::limits::{Limits, brief};
+use super::{dicom, gzip, nifti, npy, pages, tags};
 
 /// A decoded file.
 #[derive(Debug)]
-pub(super) struct Decoded {
-    /// The pixels, in whatever form the file has them.
-    pub(super) pixels: DynamicImage,
-    /// Whether the format blurs values, so that small ones mean nothing.
-    pub(super) lossy: bool,
+pub(super) enum Decoded {
+    /// A usual image.
+    Picture {
+        /// The pixels, in whatever form the file has them.
+        pixels: DynamicImage,
+        /// Whether the format blurs values, so that small ones mean nothing.
+        lossy: bool,
+    },
+    /// Numbers: a medical image or volume, an array, or the pages of a TIFF.
+    Grid(Grid),
 }
 
-/// Decodes a PNG, JPEG, WebP, BMP, GIF or TIFF file, told apart by content; of several frames or
-/// pages the first. Its dimensions are checked before memory is taken for its pixels.
+/// Decodes a file of any kind that is read, told apart by content. Its dimensions are checked
+/// before memory is taken for its pixels.
 ///
 /// # Errors
 /// A sentence for the report.
-pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, String> {
+pub(super) fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<Decoded, String> {
     if bytes.is_empty() {
         return Err("The file is empty. Download or export it again.".to_owned());
     }
-    let Ok(format) = image::guess_format(bytes) else {
+    let bytes = if gzip::is_gzip(&bytes) {
+        gzip::unpack(&bytes, limits)?
+    } else {
+        bytes
+    };
+    if dicom::is_dicom(&bytes) {
+        return dicom::read(bytes, limits).map(Decoded::Grid);
+    }
+    if npy::is_npy(&bytes) {
+        return npy::read(bytes, limits).map(Decoded::Grid);
+    }
+    let Ok(format) = image::guess_format(&bytes) else {
+        // Last, because its mark at the beginning is but a number.
+        if nifti::is_nifti(&bytes) {
+            return nifti::read(bytes, limits).map(Decoded::Grid);
+        }
         return Err("The file is no image, whatever its name says: its content is none of PNG, JPEG, WebP, BMP, \
-                    GIF or TIFF. Export it again as PNG."
+                    GIF, TIFF, NIfTI, DICOM or NumPy. Export it again as PNG."
             .to_owned());
     };
+    if format == ImageFormat::Tiff {
+        tags::check(&bytes)?;
+        if let Some(grid) = pages::read(&bytes, limits)? {
+            return Ok(Decoded::Grid(grid));
+        }
+    }
+    picture(&bytes, format, limits)
+}
+
+/// Decodes a usual image; of several frames the first.
+fn picture(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<Decoded, String> {
     let damaged = |error: image::ImageError| {
         format!(
             "The {} image cannot be decoded ({error}): it is damaged, was cut short, or is of a kind that is not \
              read here. Export it again as 8-bit PNG.",
-            name(format)
+            name(format),
+            error = brief(&error)
         )
     };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -41,7 +76,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, String> {
     // Four channels of 16 bits are the most that a usual image takes.
     decoding.max_alloc = Some(limits.pixels.saturating_mul(8));
     reader.limits(decoding);
-    let decoder = reader.into_decoder().map_err(damaged)?;
+    let mut decoder = reader.into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
         return Err("The image has no pixels. Export it again.".to_owned());
@@ -50,22 +85,30 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, String> {
         || height > limits.side
         || u64::from(width) * u64::from(height) > limits.pixels
     {
-        return Err(format!(
-            "The image is {width}×{height} pixels, more than the {side}×{side} (and {} million in all) that are \
-             read here. Make it smaller, or cut it into parts.",
-            limits.pixels / 1_000_000,
-            side = limits.side,
-        ));
+        return Err(too_large(width, height, limits));
     }
     if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
         return Err("The JPEG image ends before its last line: the file was cut short. Download or copy it again."
             .to_owned());
     }
-    let pixels = DynamicImage::from_decoder(decoder).map_err(damaged)?;
-    Ok(Decoded {
+    // A camera's note how it was held; where it cannot be read, the pixels are taken as they lie.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut pixels = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    pixels.apply_orientation(orientation);
+    Ok(Decoded::Picture {
         pixels,
         lossy: matches!(format, ImageFormat::Jpeg | ImageFormat::WebP),
     })
+}
+
+/// Why an image of this size is not read.
+pub(super) fn too_large(width: u32, height: u32, limits: &Limits) -> String {
+    format!(
+        "The image is {width}×{height} pixels, more than the {side}×{side} (and {} million in all) that are \
+         read here. Make it smaller, or cut it into parts.",
+        limits.pixels / 1_000_000,
+        side = limits.side,
+    )
 }
 
 fn name(format: ImageFormat) -> &'static str {

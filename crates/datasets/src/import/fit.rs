@@ -1,23 +1,14 @@
 //! From an image and a mask of any size to samples of the working size.
 
-use image::DynamicImage;
-use image::imageops::FilterType;
-use serde::{Deserialize, Serialize};
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, ImageBuffer, Luma};
 
-use super::mask::Mask;
+use super::options::Fit;
 use super::report::Thumbnail;
+use super::values::BACKGROUND;
 
-/// How an image becomes samples of the working size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub enum Fit {
-    /// The whole image is scaled to a square; what is not square gets squeezed. One sample.
-    Resize,
-    /// The image is cut, unscaled, into as many squares side by side as fit around its middle; the
-    /// rest at the borders is left out. An image smaller than one square is resized.
-    Tile,
-}
+/// A grey plane of values in 0..=1.
+pub(super) type Plane = ImageBuffer<Luma<f32>, Vec<f32>>;
 
 /// A part of an image, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,53 +70,135 @@ pub(super) fn image_values(
     values
 }
 
-/// A part of a mask as `[size, size]` labels.
+/// A part of a plane as `[size, size]`, through the same filter.
+pub(super) fn plane_values(plane: &Plane, window: Window, size: usize) -> Vec<f32> {
+    let part = imageops::crop_imm(
+        plane,
+        window.left as u32,
+        window.top as u32,
+        window.width as u32,
+        window.height as u32,
+    )
+    .to_image();
+    if (window.width, window.height) == (size, size) {
+        return part.into_raw();
+    }
+    imageops::resize(&part, size as u32, size as u32, FilterType::Triangle).into_raw()
+}
+
+/// A part of a slice of a mask, `width` wide, as `[size, size]` labels.
 ///
 /// Where it shrinks, the share of foreground under each new pixel is taken. It is foreground from
 /// half on, or from less, down to a quarter, where that is needed to keep the foreground's share
-/// of the image: thin vessels would vanish otherwise. A mask with foreground never loses all of it.
-pub(super) fn mask_labels(mask: &Mask, window: Window, size: usize) -> Vec<u8> {
-    let rows = (window.top..window.top + window.height).map(|y| {
-        let start = y * mask.width + window.left;
-        &mask.labels[start..start + window.width]
-    });
+/// of the image: thin vessels would vanish otherwise. Of several values of foreground, or of
+/// background, the one with the largest share is taken. No value of foreground ever vanishes.
+pub(super) fn mask_labels(
+    labels: &[u8],
+    width: usize,
+    window: Window,
+    size: usize,
+    foreground: &[bool; 256],
+) -> Vec<u8> {
+    let rows: Vec<&[u8]> = (window.top..window.top + window.height)
+        .map(|y| &labels[y * width + window.left..][..window.width])
+        .collect();
     if (window.width, window.height) == (size, size) {
-        return rows.collect::<Vec<_>>().concat();
+        return rows.concat();
     }
-    let foreground: usize = rows
-        .clone()
-        .map(|row| row.iter().filter(|&&label| label != 0).count())
-        .sum();
-    if foreground == 0 {
-        return vec![0; size * size];
+    let mut counts = [0_usize; 256];
+    for &label in rows.iter().copied().flatten() {
+        counts[usize::from(label)] += 1;
+    }
+    let met: Vec<u8> = (0..=255).filter(|&l| counts[usize::from(l)] > 0).collect();
+    if let [only] = *met.as_slice() {
+        return vec![only; size * size];
     }
 
-    let (across, down) = (spans(window.width, size), spans(window.height, size));
-    let mut coverage = vec![0.0_f32; size * size];
-    let narrow: Vec<Vec<f32>> = rows
-        .map(|row| average(&across, |x| f32::from(row[x])))
-        .collect();
-    for x in 0..size {
-        for (y, value) in average(&down, |y| narrow[y][x]).into_iter().enumerate() {
-            coverage[y * size + x] = value;
+    let spans = (spans(window.width, size), spans(window.height, size));
+    let mut covered = vec![0.0_f32; size * size];
+    // The best value so far and its share, of background and of foreground.
+    let mut best = [
+        vec![(BACKGROUND, 0.0_f32); size * size],
+        vec![(BACKGROUND, 0.0_f32); size * size],
+    ];
+    let mut strongest: Vec<(u8, usize)> = Vec::new();
+    for &label in &met {
+        let share = coverage(&rows, label, size, &spans);
+        let is_foreground = foreground[usize::from(label)];
+        let mut peak = 0;
+        for (at, &share_here) in share.iter().enumerate() {
+            let best = &mut best[usize::from(is_foreground)][at];
+            if share_here > best.1 {
+                *best = (label, share_here);
+            }
+            if is_foreground {
+                covered[at] += share_here;
+            }
+            if share_here > share[peak] {
+                peak = at;
+            }
+        }
+        if is_foreground {
+            strongest.push((label, peak));
         }
     }
+    let total: usize = strongest
+        .iter()
+        .map(|&(label, _)| counts[usize::from(label)])
+        .sum();
+    let threshold = if total == 0 {
+        f32::INFINITY
+    } else {
+        threshold(
+            &covered,
+            total as f64 / (window.width * window.height) as f64,
+        )
+    };
+    let mut labels: Vec<u8> = covered
+        .iter()
+        .enumerate()
+        .map(|(at, &value)| best[usize::from(value >= threshold)][at].0)
+        .collect();
+    if strongest.len() > 1 {
+        for (label, peak) in strongest {
+            if !labels.contains(&label) {
+                labels[peak] = label;
+            }
+        }
+    }
+    labels
+}
 
-    let share = foreground as f64 / (window.width * window.height) as f64;
-    let wanted = ((share * (size * size) as f64).round() as usize).clamp(1, size * size);
-    let mut sorted = coverage.clone();
+/// The share of foreground from which a pixel is foreground.
+fn threshold(covered: &[f32], share: f64) -> f32 {
+    let pixels = covered.len();
+    let wanted = ((share * pixels as f64).round() as usize).clamp(1, pixels);
+    let mut sorted = covered.to_vec();
     let (_, &mut level, _) = sorted.select_nth_unstable_by(wanted - 1, |a, b| b.total_cmp(a));
-    let highest = coverage.iter().copied().fold(0.0, f32::max);
+    let highest = covered.iter().copied().fold(0.0, f32::max);
     // A little below, for what sums of fractions round away.
-    let threshold = level.clamp(0.25, 0.5).min(highest) - 1e-4;
-    coverage
-        .into_iter()
-        .map(|value| u8::from(value >= threshold))
-        .collect()
+    level.clamp(0.25, 0.5).min(highest) - 1e-4
+}
+
+type Spans = Vec<Vec<(usize, f32)>>;
+
+/// The share of a label under each new pixel.
+fn coverage(rows: &[&[u8]], label: u8, size: usize, (across, down): &(Spans, Spans)) -> Vec<f32> {
+    let narrow: Vec<Vec<f32>> = rows
+        .iter()
+        .map(|row| average(across, |x| f32::from(u8::from(row[x] == label))))
+        .collect();
+    let mut share = vec![0.0; size * size];
+    for x in 0..size {
+        for (y, value) in average(down, |y| narrow[y][x]).into_iter().enumerate() {
+            share[y * size + x] = value;
+        }
+    }
+    share
 }
 
 /// For each of `to` equal parts of `from` pixels: the pixels under it, with the share of each.
-fn spans(from: usize, to: usize) -> Vec<Vec<(usize, f32)>> {
+fn spans(from: usize, to: usize) -> Spans {
     let step = from as f64 / to as f64;
     (0..to)
         .map(|part| {
@@ -140,7 +213,7 @@ fn spans(from: usize, to: usize) -> Vec<Vec<(usize, f32)>> {
         .collect()
 }
 
-fn average(spans: &[Vec<(usize, f32)>], value: impl Fn(usize) -> f32) -> Vec<f32> {
+fn average(spans: &Spans, value: impl Fn(usize) -> f32) -> Vec<f32> {
     spans
         .iter()
         .map(|span| {
@@ -156,8 +229,13 @@ const THUMBNAIL: u32 = 96;
 /// Green stands out from most tissue, and from grey.
 const OUTLINE: [u8; 4] = [0, 230, 118, 255];
 
-/// A small picture of an image, with the outline of its mask (of the same size).
-pub(super) fn thumbnail(image: &DynamicImage, mask: &Mask) -> Thumbnail {
+/// A small picture of an image, with the outline of its mask (`width`×`height`).
+pub(super) fn thumbnail(
+    image: &DynamicImage,
+    labels: &[u8],
+    (mask_width, mask_height): (usize, usize),
+    foreground: &[bool; 256],
+) -> Thumbnail {
     let small = if image.width().max(image.height()) > THUMBNAIL {
         image.thumbnail(THUMBNAIL, THUMBNAIL)
     } else {
@@ -167,10 +245,10 @@ pub(super) fn thumbnail(image: &DynamicImage, mask: &Mask) -> Thumbnail {
     let (width, height) = rgba.dimensions();
     let inside = |x: u32, y: u32| {
         let (x, y) = (
-            x as usize * mask.width / width as usize,
-            y as usize * mask.height / height as usize,
+            x as usize * mask_width / width as usize,
+            y as usize * mask_height / height as usize,
         );
-        mask.labels[y * mask.width + x] != 0
+        foreground[usize::from(labels[y * mask_width + x])]
     };
     for (x, y, pixel) in rgba.enumerate_pixels_mut() {
         let border = x == 0 || y == 0 || x + 1 == width || y + 1 == height;

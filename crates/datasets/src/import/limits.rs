@@ -10,10 +10,14 @@ pub struct Limits {
     pub file_bytes: usize,
     /// The most bytes in all files together, unpacked.
     pub total_bytes: usize,
-    /// The longest side of an image or mask in pixels.
+    /// The longest side of an image, mask or volume in pixels.
     pub side: u32,
     /// The most pixels of an image or mask.
     pub pixels: u64,
+    /// The most voxels of a volume, all its channels together.
+    pub voxels: u64,
+    /// The most bytes of a volume in memory.
+    pub volume_bytes: usize,
     /// The most samples; with tiles, one image makes many.
     pub samples: usize,
     /// The most pixels in all samples together.
@@ -28,6 +32,8 @@ impl Default for Limits {
             total_bytes: 1 << 30,
             side: 8192,
             pixels: 64_000_000,
+            voxels: 200_000_000,
+            volume_bytes: 768 << 20,
             samples: 4000,
             sample_pixels: crate::MAX_PIXELS,
         }
@@ -35,10 +41,22 @@ impl Default for Limits {
 }
 
 /// A number of bytes as a person reads it.
+#[cfg(feature = "import")]
 pub(super) fn megabytes(bytes: usize) -> String {
     if bytes >= 1 << 20 {
         format!("{} MB", bytes >> 20)
     } else {
         format!("{bytes} bytes")
+    }
+}
+
+/// What a decoder says is wrong, cut where it goes on too long: some quote whole tables of a file.
+#[cfg(feature = "import")]
+pub(super) fn brief(error: &impl std::fmt::Display) -> String {
+    const LONGEST: usize = 200;
+    let text = error.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }

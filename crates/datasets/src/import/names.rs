@@ -1,15 +1,7 @@
 //! What a file's folders and name say: image or mask, and of what.
 
 use super::files::stem;
-
-/// Whether a file is an image or a mask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// To be segmented.
-    Image,
-    /// Says where the foreground is.
-    Mask,
-}
+use super::report::Role;
 
 /// What the path of one file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +22,7 @@ pub(super) struct Name {
 }
 
 /// Folders of images.
-const IMAGE_FOLDERS: [&str; 15] = [
+const IMAGE_FOLDERS: [&str; 17] = [
     "image",
     "images",
     "img",
@@ -46,6 +38,8 @@ const IMAGE_FOLDERS: [&str; 15] = [
     "slices",
     "input",
     "inputs",
+    "imagestr",
+    "imagests",
 ];
 /// Folders of masks, the better ones first: in DRIVE, `1st_manual` holds the vessels and `mask`
 /// the field of view.
@@ -66,6 +60,8 @@ const MASK_FOLDERS: [&[&str]; 3] = [
         "targets",
         "annot",
         "truth",
+        "labelstr",
+        "labelsts",
     ],
     &["2ndmanual", "manual2"],
 ];
@@ -247,6 +243,10 @@ fn mask_affix(stem: &str) -> Option<MaskAffix> {
 }
 
 fn without_image_affix(stem: &str) -> Option<String> {
+    // nnU-Net numbers the channels of an image, of which this is the first.
+    if let Some(base) = stem.strip_suffix("_0000").filter(|base| !base.is_empty()) {
+        return Some(base.to_owned());
+    }
     IMAGE_AFFIXES
         .iter()
         .find_map(|word| before(stem, word).or_else(|| after(stem, word)))

@@ -8,30 +8,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{Name, Role};
-use super::report::Rejection;
+use super::names::Name;
+use super::report::{Role, Unpaired};
+
+/// Why an image is in no pair.
+pub(super) const NO_MASK: &str = "No mask goes with this image. Bring one of the same name in a folder \"masks\", or beside \
+                                  the image with \"_mask\" after its name; for an image without foreground, bring a \
+                                  black mask.";
+/// Why a mask is in no pair.
+pub(super) const NO_IMAGE: &str =
+    "No image goes with this mask. Bring the image, and give it the same name as the mask.";
 
 /// An image and its masks, as indices into the list of paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pair {
-    /// The image.
-    pub(super) image: usize,
+    /// The image; several where each holds a channel.
+    pub(super) images: Vec<usize>,
     /// Its masks, to be merged; mostly one.
     pub(super) masks: Vec<usize>,
 }
 
 /// Pairs and what could not be paired.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Pairing {
+pub(super) struct Found {
     /// In the order of the paths of their images.
     pub(super) pairs: Vec<Pair>,
     /// What is in no pair, and why.
-    pub(super) rejected: Vec<Rejection>,
+    pub(super) unpaired: Vec<Unpaired>,
 }
 
 /// Pairs images and masks by their paths (sorted, for a result that does not depend on the order
 /// in which files came).
-pub(super) fn pair(paths: &[&str]) -> Pairing {
+pub(super) fn pair(paths: &[&str]) -> Found {
     let by_folder = pair_by(paths, true);
     // A folder's name can mislead: "segmentation/a.png" beside "segmentation/a_mask.png".
     let by_name = pair_by(paths, false);
@@ -42,7 +50,7 @@ pub(super) fn pair(paths: &[&str]) -> Pairing {
     }
 }
 
-fn pair_by(paths: &[&str], folders: bool) -> Pairing {
+fn pair_by(paths: &[&str], folders: bool) -> Found {
     let names: Vec<Name> = paths.iter().map(|path| Name::read(path, folders)).collect();
     let of_role = |role: Role| {
         let has_role = move |&(_, name): &(usize, &Name)| name.role == role;
@@ -53,7 +61,7 @@ fn pair_by(paths: &[&str], folders: bool) -> Pairing {
             .map(|(index, _)| index)
     };
     let images = Images::new(&names);
-    let mut pairing = Pairing::default();
+    let mut pairing = Found::default();
 
     // Each mask looks for its image: first in its own place, then for one that is still without.
     let mut claims: BTreeMap<usize, Vec<usize>> = of_role(Role::Image)
@@ -86,12 +94,11 @@ fn pair_by(paths: &[&str], folders: bool) -> Pairing {
             )
         });
         let Some(&best) = masks.first() else {
-            pairing.reject(paths[image], if doubtful.contains(&image) {
+            pairing.reject(Role::Image, paths[image], if doubtful.contains(&image) {
                 "A mask could go with this image or with another of the same name. Give the images different names, \
                  or leave all but one out.".to_owned()
             } else {
-                "No mask goes with this image. Bring one of the same name in a folder \"masks\", or beside the image \
-                 with \"_mask\" after its name; for an image without foreground, bring a black mask.".to_owned()
+                NO_MASK.to_owned()
             });
             continue;
         };
@@ -107,12 +114,12 @@ fn pair_by(paths: &[&str], folders: bool) -> Pairing {
             .filter(|&mask| standing(mask) == standing(best))
             .collect();
         if equals.len() > 1 && !are_parts(&names, image, &equals) {
-            pairing.reject(paths[image], format!(
+            pairing.reject(Role::Image, paths[image], format!(
                 "{} masks go with this image equally well, for example {} and {}. Leave all but one out.",
                 equals.len(), paths[equals[0]], paths[equals[1]]
             ));
             for &mask in &masks {
-                pairing.reject(paths[mask], format!(
+                pairing.reject(Role::Mask, paths[mask], format!(
                     "{} has several masks, and which to use is not clear. Leave all but one out.", paths[image]
                 ));
             }
@@ -120,6 +127,7 @@ fn pair_by(paths: &[&str], folders: bool) -> Pairing {
         }
         for &mask in masks.iter().filter(|mask| !equals.contains(mask)) {
             pairing.reject(
+                Role::Mask,
                 paths[mask],
                 format!(
                     "{} already has a mask, {}. To use this one instead, leave the other out.",
@@ -128,7 +136,7 @@ fn pair_by(paths: &[&str], folders: bool) -> Pairing {
             );
         }
         pairing.pairs.push(Pair {
-            image,
+            images: vec![image],
             masks: equals,
         });
     }
@@ -232,7 +240,7 @@ fn narrow(names: &[Name], mask: &Name, key: &str, images: &[usize]) -> Vec<usize
     images
 }
 
-impl Pairing {
+impl Found {
     /// Enters what a mask found.
     fn claim(
         &mut self,
@@ -243,14 +251,11 @@ impl Pairing {
         doubtful: &mut BTreeSet<usize>,
     ) {
         match found {
-            [] => self.reject(
-                paths[mask],
-                "No image goes with this mask. Bring the image, and give it the same name as the mask.",
-            ),
+            [] => self.reject(Role::Mask, paths[mask], NO_IMAGE),
             [image] => claims.entry(*image).or_default().push(mask),
             several => {
                 doubtful.extend(several);
-                self.reject(paths[mask], format!(
+                self.reject(Role::Mask, paths[mask], format!(
                     "This mask could go with {} images, for example {} and {}. Give the images different names, or \
                      leave all but one out.",
                     several.len(), paths[several[0]], paths[several[1]]
@@ -259,8 +264,9 @@ impl Pairing {
         }
     }
 
-    fn reject(&mut self, path: &str, reason: impl Into<String>) {
-        self.rejected.push(Rejection {
+    fn reject(&mut self, role: Role, path: &str, reason: impl Into<String>) {
+        self.unpaired.push(Unpaired {
+            role,
             path: path.to_owned(),
             reason: reason.into(),
         });

@@ -5,8 +5,9 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::files::{Kind, kind, normalise};
-use super::limits::{Limits, megabytes};
+use super::files::{Kind, NO_IMAGE, kind, normalise};
+use super::importer::is_medical;
+use super::limits::{Limits, brief, megabytes};
 use super::report::Rejection;
 
 /// What came out of an archive.
@@ -89,7 +90,7 @@ pub(super) fn unpack(
                 unpacked.reject(&name, reason);
                 continue;
             }
-            Kind::Image => {}
+            Kind::Image | Kind::Unnamed => {}
         }
         if unpacked.files.len() >= room_files || room == 0 {
             unpacked.reject(path, format!(
@@ -101,6 +102,10 @@ pub(super) fn unpack(
         }
         let cap = room.min(limits.file_bytes);
         match read(entry, cap) {
+            Ok(bytes) if kind == Kind::Unnamed && !is_medical(&bytes) => {
+                room -= bytes.len();
+                unpacked.reject(&name, NO_IMAGE);
+            }
             Ok(bytes) => {
                 room -= bytes.len();
                 unpacked.files.push((name, bytes));
@@ -132,7 +137,7 @@ fn read(entry: ZipFile<'_, Cursor<&[u8]>>, cap: usize) -> Result<Vec<u8>, Failur
     match entry.take(cap as u64 + 1).read_to_end(&mut bytes) {
         Ok(_) if bytes.len() > cap => Err(Failure::TooLong),
         Ok(_) => Ok(bytes),
-        Err(error) => Err(Failure::Damaged(error.to_string())),
+        Err(error) => Err(Failure::Damaged(brief(&error))),
     }
 }
 

@@ -1,123 +1,162 @@
-//! Synthetic images whose share of foreground is a dial.
+//! Synthetic images and volumes whose share of foreground is a dial.
+//!
+//! Five families, after the kinds of data that segmentation losses are compared on: colonoscopy,
+//! fundus photographs, breast ultrasound, brain MRI and abdominal CT. The last two are volumes:
+//! with a depth of 1 a sample is an axial slice, and the slices of one volume share their
+//! [`source`](crate::Sample::source).
+//!
+//! The dial holds exactly because every family ranks its pixels by how deep they lie in an object
+//! and takes as many as are asked for: objects grow or shrink until they fit.
 
+mod brain;
+mod error;
+mod family;
+mod faults;
+mod head;
+mod kidney;
+mod noise;
 mod polyp;
+mod settings;
 mod shape;
 mod spread;
 mod texture;
+mod torso;
+mod ultrasound;
+mod vessel;
+mod vessel_tree;
+mod volume;
 
-use serde::{Deserialize, Serialize};
+pub use error::SyntheticError;
+pub use family::Family;
+pub use settings::{
+    COUNT_RANGE, DEPTH_RANGE, FOREGROUND_LIMIT, FOREGROUND_RANGE, SIZE_RANGE, Synthetic,
+};
 
-use crate::dataset::{Dataset, MAX_PIXELS, Size, binary_classes};
+use crate::dataset::{Dataset, Sample};
+use volume::Planes;
 
-/// The smallest and the largest side of a synthetic image, in pixels.
-pub const SIZE_RANGE: std::ops::RangeInclusive<usize> = 16..=512;
-/// The fewest and the most images of a synthetic set.
-pub const COUNT_RANGE: std::ops::RangeInclusive<usize> = 3..=2000;
-/// The smallest and the largest share of foreground.
-pub const FOREGROUND_RANGE: std::ops::RangeInclusive<f64> = 0.002..=0.5;
+/// As many slices are taken from one volume, or fewer where there would be less than three volumes.
+const SLICES_OF_A_VOLUME: usize = 8;
 
-/// What the synthetic images look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub enum Family {
-    /// Colour pictures as from a colonoscope; the foreground is polyps.
-    Polyp,
+/// What a family is asked for: one image, one volume, or some slices of one volume.
+struct Request<'a> {
+    settings: &'a Synthetic,
+    /// Number of the image or volume in its set.
+    index: usize,
+    /// Pixels that must be foreground.
+    foreground: usize,
+    /// Those of them that must be of the second class, where the family has one.
+    second: usize,
+    /// Which slices (for images: one that is not empty).
+    planes: Planes<'a>,
 }
 
-/// A synthetic set, described. Each image depends on the seed and its own number alone, except
-/// for how much foreground it gets.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Synthetic {
-    /// What the images look like.
-    pub family: Family,
-    /// Side of the square images in pixels, 16..=512.
-    pub size: usize,
-    /// Number of images, 3..=2000.
-    pub count: usize,
-    /// Share of foreground pixels over the whole set, 0.002..=0.5. Single images have between
-    /// about a third and three times as much. Where that comes to less than a pixel an image, some
-    /// images have none.
-    pub foreground: f64,
-    /// The same seed gives the same bytes.
-    pub seed: u64,
-}
-
-/// Why a synthetic set cannot be made.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum SyntheticError {
-    /// The side is out of range.
-    #[error(
-        "synthetic images can be 16 to 512 pixels a side, not {0}; choose a size in that range, for example 64"
-    )]
-    Size(usize),
-    /// The number of images is out of range.
-    #[error(
-        "a synthetic set can have 3 to 2000 images, not {0}; choose a count in that range, for example 96"
-    )]
-    Count(usize),
-    /// The share of foreground is out of range.
-    #[error(
-        "the share of foreground can be 0.002 to 0.5, not {0}; choose a value in that range, for example 0.03"
-    )]
-    Foreground(f64),
-    /// Size and count together are too much.
-    #[error(
-        "{count} images of {size}×{size} pixels would not leave a browser tab enough memory; \
-         choose at most {most} images at this size, or a smaller size"
-    )]
-    TooLarge {
-        /// Side in pixels.
-        size: usize,
-        /// Number of images asked for.
-        count: usize,
-        /// Number of images that would fit.
-        most: usize,
-    },
+/// What a family makes.
+struct Picture {
+    /// `[channels, depth, height, width]`.
+    pixels: Vec<f32>,
+    /// `[depth, height, width]`.
+    labels: Vec<u8>,
 }
 
 impl Synthetic {
     /// Makes the set.
     ///
     /// # Errors
-    /// Where size, count or foreground are out of their ranges.
+    /// Where a setting is out of its range, or some of them do not go together.
     pub fn generate(&self) -> Result<Dataset, SyntheticError> {
-        if !SIZE_RANGE.contains(&self.size) {
-            return Err(SyntheticError::Size(self.size));
-        }
-        if !COUNT_RANGE.contains(&self.count) {
-            return Err(SyntheticError::Count(self.count));
-        }
-        if !FOREGROUND_RANGE.contains(&self.foreground) {
-            return Err(SyntheticError::Foreground(self.foreground));
-        }
-        let size = Size::image(self.size, self.size);
-        let most = MAX_PIXELS / size.pixels();
-        if self.count > most {
-            return Err(SyntheticError::TooLarge {
-                size: self.size,
-                count: self.count,
-                most,
-            });
-        }
-
-        let targets =
-            spread::foreground_pixels(self.foreground, size.pixels(), self.count, self.seed);
-        let samples = targets
-            .into_iter()
-            .enumerate()
-            .map(|(index, pixels)| match self.family {
-                Family::Polyp => polyp::sample(self.size, pixels, self.seed, index),
-            })
+        self.validate()?;
+        let empties = spread::empties(self);
+        let slices = self.family.is_volume() && self.depth == 1;
+        let groups: Vec<&[bool]> = if slices {
+            let volumes = self.count.div_ceil(SLICES_OF_A_VOLUME).max(3);
+            (0..volumes)
+                .map(|n| &empties[n * self.count / volumes..(n + 1) * self.count / volumes])
+                .collect()
+        } else {
+            empties.chunks(1).collect()
+        };
+        let room: Vec<usize> = groups
+            .iter()
+            .map(|group| group.iter().filter(|&&empty| !empty).count())
+            .map(|samples| samples * self.sample_size().pixels())
             .collect();
+        let foreground = spread::foreground_pixels(self, &room);
+        let second = spread::second_class_pixels(self, &foreground);
+
+        let mut samples = Vec::with_capacity(self.count);
+        for (index, group) in groups.into_iter().enumerate() {
+            let request = Request {
+                settings: self,
+                index,
+                foreground: foreground[index],
+                second: second[index],
+                planes: if slices {
+                    Planes::Chosen(group)
+                } else {
+                    Planes::All(self.depth)
+                },
+            };
+            let mut picture = self.family.draw(&request);
+            noise::add(self, index, &mut picture.pixels);
+            if !self.multiclass {
+                for label in &mut picture.labels {
+                    *label = (*label).min(1);
+                }
+            }
+            let name = format!("{} {:04}", self.family.name(), index + 1);
+            if slices {
+                samples.extend(cut(self, &name, &picture));
+            } else {
+                samples.push(Sample {
+                    source: name.clone(),
+                    name,
+                    pixels: picture.pixels,
+                    labels: picture.labels,
+                });
+            }
+        }
+        for (index, sample) in samples.iter_mut().enumerate() {
+            faults::add(self, index, &mut sample.labels);
+        }
         Ok(Dataset {
-            name: match self.family {
-                Family::Polyp => "Synthetic polyps".to_owned(),
-            },
-            size,
-            channels: 3,
-            classes: binary_classes(),
+            name: format!("Synthetic {}", self.family.title()),
+            size: self.sample_size(),
+            channels: self.family.channels(),
+            classes: self.classes(),
             samples,
         })
     }
+
+    /// Names of the classes, background first.
+    fn classes(&self) -> Vec<String> {
+        if self.multiclass {
+            std::iter::once("background")
+                .chain(self.family.foreground_classes().iter().copied())
+                .map(str::to_owned)
+                .collect()
+        } else {
+            crate::dataset::binary_classes()
+        }
+    }
+}
+
+/// The slices of a grey volume as samples of one source.
+fn cut<'a>(
+    settings: &Synthetic,
+    source: &'a str,
+    picture: &'a Picture,
+) -> impl Iterator<Item = Sample> + 'a {
+    let plane = settings.sample_size().pixels();
+    picture
+        .pixels
+        .chunks_exact(plane)
+        .zip(picture.labels.chunks_exact(plane))
+        .enumerate()
+        .map(move |(number, (pixels, labels))| Sample {
+            name: format!("{source} slice {}", number + 1),
+            source: source.to_owned(),
+            pixels: pixels.to_vec(),
+            labels: labels.to_vec(),
+        })
 }

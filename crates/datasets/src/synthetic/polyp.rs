@@ -8,9 +8,9 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use super::shape::{Blob, coordinate, rasterise};
+use super::shape::{self, Blob, coordinate, rasterise};
 use super::texture::{Colour, Mucosa, Wall, mix, smoothstep};
-use crate::Sample;
+use super::{Picture, Request, Synthetic};
 use crate::random::{Purpose, stream};
 
 /// What makes the polyps of one image look as they do.
@@ -23,10 +23,13 @@ struct Look {
     grain: f32,
 }
 
-/// Image number `index` of a set, with exactly `foreground` pixels of polyp.
-pub(super) fn sample(size: usize, foreground: usize, seed: u64, index: usize) -> Sample {
-    let mut rng = stream(seed, Purpose::Image, index as u64);
-    let mucosa = Mucosa::random(size, &mut rng);
+/// One image, with exactly as many pixels of polyp as are asked for.
+pub(super) fn draw(request: &Request) -> Picture {
+    let settings = request.settings;
+    let (size, foreground) = (settings.size, request.foreground);
+    let contrast = settings.contrast as f32;
+    let mut rng = stream(settings.seed, Purpose::Image, request.index as u64);
+    let mucosa = Mucosa::random(size, settings.texture as f32, &mut rng);
     // Most endoscopes show an octagon.
     let corner = if rng.random_bool(0.6) {
         rng.random_range(1.5..1.7)
@@ -37,15 +40,16 @@ pub(super) fn sample(size: usize, foreground: usize, seed: u64, index: usize) ->
         .map(|at| coordinate(at % size, size).abs() + coordinate(at / size, size).abs() < corner)
         .collect();
     let share = foreground as f32 / (size * size) as f32;
-    let blobs = place(&mucosa, share, foreground, &mut rng);
+    let blobs = place(settings, &mucosa, share, foreground, &mut rng);
     let raster = rasterise(&blobs, size, foreground, &visible);
     let look = Look {
         hue: if rng.random_bool(0.65) {
             [1.06, 0.80, 0.80]
         } else {
             [1.10, 0.99, 1.04]
-        },
-        rise: rng.random_range(0.35..0.75),
+        }
+        .map(|factor: f32| 1.0 + (factor - 1.0) * contrast),
+        rise: contrast * rng.random_range(0.35..0.75),
         grain: rng.random_range(0.2..1.0),
     };
     let lamp = [
@@ -87,7 +91,7 @@ pub(super) fn sample(size: usize, foreground: usize, seed: u64, index: usize) ->
         let wall = &walls[at];
         let level = raster.levels[at];
         let soft = softness[usize::from(raster.nearest[at])];
-        let polyp = smoothstep(1.0 + soft, 1.0 - soft, level);
+        let polyp = smoothstep(1.0 + soft, 1.0 - soft, level) * contrast.min(1.0);
 
         // Slope of the relief, by central differences.
         let (left, right) = (x.saturating_sub(1), (x + 1).min(size - 1));
@@ -104,8 +108,8 @@ pub(super) fn sample(size: usize, foreground: usize, seed: u64, index: usize) ->
         // A polyp stands in front of the folds behind it, and out of the dark of the lumen.
         let light = wall.light + (0.62 - wall.light).max(0.0) * 0.75 * polyp;
         let folds = wall.folds + (1.0 - wall.folds) * 0.9 * polyp;
-        let crease =
-            1.0 - 0.28 * smoothstep(1.0 + 2.5 * soft.max(0.12), 1.0, level) * (1.0 - polyp);
+        let crease = 1.0
+            - contrast * 0.28 * smoothstep(1.0 + 2.5 * soft.max(0.12), 1.0, level) * (1.0 - polyp);
         let brightness = exposure * light * folds * crease * (0.36 + 0.72 * facing.max(0.0));
         let vessel = wall.vessel * (1.0 - 0.85 * polyp);
         let hue: Colour = std::array::from_fn(|channel| wall.colour[channel] * look.hue[channel]);
@@ -131,35 +135,38 @@ pub(super) fn sample(size: usize, foreground: usize, seed: u64, index: usize) ->
             pixels[channel * plane + at] = value.clamp(0.0, 1.0);
         }
     }
-    let name = format!("polyp {:04}", index + 1);
-    Sample {
-        source: name.clone(),
-        name,
+    Picture {
         pixels,
         labels: raster.labels,
     }
 }
 
-/// Puts one to three blobs on the lit part of the wall, apart from each other where there is room.
-fn place(mucosa: &Mucosa, share: f32, pixels: usize, rng: &mut ChaCha8Rng) -> Vec<Blob> {
+/// Puts one to three blobs (or as many as are asked for) on the lit part of the wall, apart from
+/// each other where there is room.
+fn place(
+    settings: &Synthetic,
+    mucosa: &Mucosa,
+    share: f32,
+    pixels: usize,
+    rng: &mut ChaCha8Rng,
+) -> Vec<Blob> {
     let draw: f32 = rng.random();
-    // A polyp of fewer than some ten pixels is no longer one.
-    let most = (pixels / 12).clamp(1, if share > 0.15 { 2 } else { 3 });
-    let count = if draw < 0.6 {
+    let usual = if draw < 0.6 {
         1
     } else if draw < 0.87 {
         2
     } else {
         3
-    }
-    .min(most);
+    };
+    let usual = usual.min(if share > 0.15 { 2 } else { 3 });
+    let count = shape::objects(settings, usual, pixels);
     let mean_radius = (share * 4.0 / (std::f32::consts::PI * count as f32)).sqrt();
     let lobed = rng.random::<f32>();
     let mut blobs: Vec<Blob> = Vec::with_capacity(count);
     for _ in 0..count {
         let radius = mean_radius
             * if count > 1 {
-                rng.random_range(0.7..1.3)
+                shape::unlike(settings, rng)
             } else {
                 1.0
             };

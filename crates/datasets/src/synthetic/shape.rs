@@ -3,6 +3,8 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
+use super::Synthetic;
+
 /// Harmonics of the outline: how many lobes it can have.
 const HARMONICS: usize = 5;
 
@@ -76,6 +78,26 @@ impl Blob {
     }
 }
 
+/// How many objects an image gets that has `pixels` pixels of them: as many as the settings ask
+/// for, or else the usual number; but none of fewer than some ten pixels, which would be no object.
+pub(super) fn objects(settings: &Synthetic, usual: usize, pixels: usize) -> usize {
+    let wanted = if settings.objects > 0 {
+        settings.objects
+    } else {
+        usual
+    };
+    wanted.min((pixels / 12).max(1))
+}
+
+/// A factor on the radius of one object among several.
+pub(super) fn unlike(settings: &Synthetic, rng: &mut ChaCha8Rng) -> f32 {
+    if settings.size_spread == 0.0 {
+        return 1.0;
+    }
+    let most = 0.6 * settings.size_spread;
+    rng.random_range((1.0 - most) as f32..(1.0 + most) as f32)
+}
+
 /// Blobs on a grid of pixels.
 pub(super) struct Raster {
     /// For each pixel how far out it lies in the blob it is deepest in: below 1 inside.
@@ -106,20 +128,22 @@ pub(super) fn rasterise(blobs: &[Blob], size: usize, pixels: usize, visible: &[b
 
     // A blob scaled by s covers the pixels whose level is at most s: the scale for n pixels is
     // the n-th smallest level.
-    let mut order: Vec<usize> = (0..size * size).filter(|&index| visible[index]).collect();
-    let pixels = pixels.min(order.len());
+    let allowed: Vec<f32> = levels
+        .iter()
+        .zip(visible)
+        .map(|(&level, &visible)| if visible { level } else { f32::INFINITY })
+        .collect();
+    let lowest = lowest(&allowed, pixels);
     let mut labels = vec![0; size * size];
-    if pixels == 0 {
+    if lowest.chosen.is_empty() {
         levels.fill(f32::INFINITY);
     } else {
-        let by_level = |a: &usize, b: &usize| levels[*a].total_cmp(&levels[*b]).then(a.cmp(b));
-        order.select_nth_unstable_by(pixels - 1, by_level);
-        for &index in &order[..pixels] {
+        for &index in &lowest.chosen {
             labels[index] = 1;
         }
         // Half a pixel more, so that the outline runs between the last pixel inside and the next.
-        let half = 0.5 * (std::f32::consts::PI / pixels as f32).sqrt();
-        let scale = levels[order[pixels - 1]].max(1e-3) * (1.0 + 0.3 * half);
+        let half = 0.5 * (std::f32::consts::PI / lowest.chosen.len() as f32).sqrt();
+        let scale = lowest.highest.max(1e-3) * (1.0 + 0.3 * half);
         for level in &mut levels {
             *level /= scale;
         }
@@ -129,6 +153,34 @@ pub(super) fn rasterise(blobs: &[Blob], size: usize, pixels: usize, visible: &[b
         nearest,
         labels,
     }
+}
+
+/// The pixels of the lowest levels.
+pub(super) struct Lowest {
+    /// Which, in no order.
+    pub(super) chosen: Vec<usize>,
+    /// The highest level among them; 0 where there are none.
+    pub(super) highest: f32,
+}
+
+/// The `count` pixels of the lowest levels, or all that are not infinite if those are fewer. The
+/// first of equals comes first.
+pub(super) fn lowest(levels: &[f32], count: usize) -> Lowest {
+    let mut chosen: Vec<usize> = (0..levels.len())
+        .filter(|&index| levels[index] < f32::INFINITY)
+        .collect();
+    let count = count.min(chosen.len());
+    if count == 0 {
+        return Lowest {
+            chosen: Vec::new(),
+            highest: 0.0,
+        };
+    }
+    let by_level = |a: &usize, b: &usize| levels[*a].total_cmp(&levels[*b]).then(a.cmp(b));
+    chosen.select_nth_unstable_by(count - 1, by_level);
+    let highest = levels[chosen[count - 1]];
+    chosen.truncate(count);
+    Lowest { chosen, highest }
 }
 
 /// The middle of pixel number `index` in a frame from −1 to 1.

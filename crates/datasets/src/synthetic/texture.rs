@@ -40,6 +40,7 @@ pub(super) struct Mucosa {
     folds: f32,
     fold_rate: f32,
     vessel_strength: f32,
+    texture: f32,
     broad: FastNoiseLite,
     middle: FastNoiseLite,
     vessels: FastNoiseLite,
@@ -48,7 +49,8 @@ pub(super) struct Mucosa {
 
 impl Mucosa {
     /// A random wall, with relief no finer than images of `size` pixels can show.
-    pub(super) fn random(size: usize, rng: &mut ChaCha8Rng) -> Self {
+    /// `texture` is the strength of relief, folds, vessels and glints; 1 as usual.
+    pub(super) fn random(size: usize, texture: f32, rng: &mut ChaCha8Rng) -> Self {
         let (first, second) = (
             rng.random_range(0..MUCOSA.len()),
             rng.random_range(0..MUCOSA.len()),
@@ -77,9 +79,10 @@ impl Mucosa {
             tint: std::array::from_fn(|_| rng.random_range(-0.03..0.03)),
             lumen: [off_centre * cos, off_centre * sin],
             lumen_radius: rng.random_range(0.2..0.55),
-            folds: rng.random_range(0.35..0.95),
+            folds: (texture * rng.random_range(0.35..0.95)).min(1.6),
             fold_rate: rng.random_range(1.3..2.6),
-            vessel_strength: rng.random_range(0.1..0.75),
+            vessel_strength: (texture * rng.random_range(0.1..0.75)).min(1.0),
+            texture,
             broad,
             middle,
             vessels,
@@ -129,19 +132,25 @@ impl Mucosa {
 
         let mut colour = self.base;
         for (channel, tint) in colour.iter_mut().zip(self.tint) {
-            *channel *= 1.0 + tint * 2.0 * broad + 0.04 * middle + 0.02 * fine;
+            *channel *= 1.0
+                + tint * 2.0 * broad
+                + self.texture * 0.04 * middle
+                + self.texture * 0.02 * fine;
         }
         // Little green and blue comes back from deep down the tube.
         let depth = 1.0 - near;
         colour[1] *= 1.0 - 0.20 * depth;
         colour[2] *= 1.0 - 0.32 * depth;
         Wall {
-            height: 0.12 * broad + 0.035 * middle + 0.004 * fine + 0.05 * strength * (1.0 - behind),
+            height: 0.12 * broad
+                + self.texture * 0.035 * middle
+                + self.texture * 0.004 * fine
+                + 0.05 * strength * (1.0 - behind),
             light: 0.13 + 0.87 * near,
             folds,
             colour,
             vessel,
-            glint: 0.5 * fine + 0.9 * middle,
+            glint: self.texture * (0.5 * fine + 0.9 * middle),
         }
     }
 }

@@ -53,6 +53,7 @@ fn images_are_normalised_per_channel() {
         count: 5,
         foreground: 0.1,
         seed: 1,
+        ..Synthetic::new(Family::Polyp)
     }
     .generate()
     .expect("valid settings");

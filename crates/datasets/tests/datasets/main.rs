@@ -1,11 +1,22 @@
 //! What the crate promises, through its public face.
 
 mod archives;
+mod augmentation;
 mod batches;
+mod claims;
+mod editing;
+mod families;
 mod files;
+mod formats;
+mod instrument;
+mod layouts;
 mod making;
 mod masks;
 mod pairing;
 mod real_data;
+mod slices;
 mod split;
+mod storage;
 mod synthetic;
+mod volume_files;
+mod volumes;

@@ -9,10 +9,7 @@ use zip::write::SimpleFileOptions;
 pub(crate) const SIZE: u32 = 32;
 
 pub(crate) fn options() -> ImportOptions {
-    ImportOptions {
-        size: SIZE as usize,
-        fit: Fit::Resize,
-    }
+    ImportOptions::new(SIZE as usize, Fit::Resize)
 }
 
 /// A file in the given format.

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::error::Problem;
 use super::shape::{Classes, Shape};
+use super::suggestion::suggestion;
 use super::tree::{MAX_PARAMETERS, MAX_PIXEL_NODES, Op, Operator, Tree};
-use super::words::{Axes, Constant, Function, Meaning, Reduction, Variable, meaning, suggestion};
+use super::words::{Axes, Constant, Function, Meaning, Reduction, Variable, meaning};
 
 /// What an evaluation does, in postfix order.
 #[derive(Debug, Clone, Copy, PartialEq)]

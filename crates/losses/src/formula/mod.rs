@@ -18,6 +18,8 @@ mod inspect;
 mod parse;
 mod print;
 mod shape;
+mod suggestion;
+mod table;
 mod token;
 mod tree;
 mod words;

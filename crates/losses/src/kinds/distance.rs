@@ -33,7 +33,7 @@ loss! {
             EMPTY,
             Convention {
                 topic: "Sign and border",
-                ours: "Positive outside, 0 on the innermost border pixels and negative within, as in the authors' code.",
+                ours: "Positive outside, 0 on the object's own border pixels and negative within, as in the authors' code.",
                 others: "MONAI and others count the border as −1, or half a pixel.",
             },
         ],

@@ -103,6 +103,39 @@ macro_rules! loss {
     };
 }
 
+/// Definitions behind a formula in TeX, where several losses share them.
+macro_rules! tex {
+    // 1 − TI is a loss; s softens it.
+    (tversky $formula:literal) => {
+        concat!(
+            $formula,
+            r",\quad\mathrm{TI}_c=\frac{\mathrm{tp}_c+s}{\mathrm{tp}_c+\delta\,\mathrm{fn}_c+(1-\delta)\,\mathrm{fp}_c+s}"
+        )
+    };
+    // The same without a parameter for s.
+    (modified_tversky $formula:literal) => {
+        concat!(
+            $formula,
+            r",\quad\mathrm{mTI}_c=\frac{\mathrm{tp}_c+\epsilon}{\mathrm{tp}_c+\delta\,\mathrm{fn}_c+(1-\delta)\,\mathrm{fp}_c+\epsilon}"
+        )
+    };
+    (class_weights $formula:literal) => {
+        concat!($formula, r",\quad\delta_0=1-\delta,\;\delta_{c>0}=\delta")
+    };
+    (modified_tversky class_weights $formula:literal) => {
+        concat!(
+            tex!(modified_tversky $formula),
+            r",\;\delta_0=1-\delta,\;\delta_{c>0}=\delta"
+        )
+    };
+    (dice $formula:literal) => {
+        concat!(
+            $formula,
+            r",\quad L_{\mathrm{Dice}}=\frac{1}{C}\sum_c\Big(1-\frac{2I_c+s}{P_c+G_c+s}\Big)"
+        )
+    };
+}
+
 /// The one list there is, or none.
 fn first_list<const N: usize>(lists: [Option<&[f64]>; N]) -> Option<&[f64]> {
     lists.into_iter().next().flatten()

@@ -70,7 +70,7 @@ loss! {
         family: LossFamily::Region,
         year: 2021,
         paper: "Abhishek and Hamarneh, ISBI 2021, arXiv 2010.13454",
-        formula: r"1-\frac{\mathrm{tp}\,\mathrm{tn}-\mathrm{fp}\,\mathrm{fn}}{\sqrt{(\mathrm{tp}+\mathrm{fp})(\mathrm{tp}+\mathrm{fn})(\mathrm{tn}+\mathrm{fp})(\mathrm{tn}+\mathrm{fn})}}",
+        formula: r"1-\frac{\mathrm{tp}\,\mathrm{tn}-\mathrm{fp}\,\mathrm{fn}}{\sqrt{(\mathrm{tp}+\mathrm{fp})(\mathrm{tp}+\mathrm{fn})(\mathrm{tn}+\mathrm{fp})(\mathrm{tn}+\mathrm{fn})}},\quad\text{each count with }\epsilon\text{ added}",
         summary: "One minus the correlation of prediction and label: true negatives count, which Dice does not see.",
         good_at: "Both kinds of imbalance: a guess of all foreground is as worthless as one of none.",
         bad_at: "Masks that are empty or full, where the correlation is not defined and ε decides.",

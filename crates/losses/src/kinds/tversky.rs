@@ -66,7 +66,7 @@ loss! {
         family: LossFamily::Region,
         year: 2019,
         paper: "Abraham and Khan, ISBI 2019, arXiv 1810.07842",
-        formula: r"\frac{1}{C}\sum_c(1-\mathrm{TI}_c)^{\gamma}",
+        formula: tex!(tversky r"\frac{1}{C}\sum_c(1-\mathrm{TI}_c)^{\gamma}"),
         summary: "Tversky raised to a power below one: classes that are almost right still push.",
         good_at: "Small foregrounds: the last few per cent of overlap keep their gradient.",
         bad_at: "The end of training, where the power makes the loss ever steeper and steps overshoot.",

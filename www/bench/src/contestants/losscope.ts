@@ -1,4 +1,4 @@
-/** Losscope itself, from the WebAssembly package that the page ships. */
+/** Losscope itself, from the WebAssembly packages that the page ships. */
 import losscope from "../../../package.json";
 import type { Batch, Problem } from "../problem/problem";
 import { type Contestant, type Training, Unavailable } from "./contestant";
@@ -18,10 +18,15 @@ interface Package {
   };
 }
 
+// The packages' own declarations are absent until they have been built.
+const importPackage = {
+  cpu: () => import("../../../pkg/cpu/losscope_web.js"),
+  webgpu: () => import("../../../pkg/webgpu/losscope_web.js"),
+};
+
 async function start(backend: "webgpu" | "cpu", { size, batch, weights }: Problem): Promise<Training> {
   if (backend === "webgpu" && !("gpu" in navigator)) throw new Unavailable("this browser has no WebGPU");
-  // The package's own declarations are absent until it has been built.
-  const wasm = (await import("../../../pkg/losscope_web.js")) as unknown as Package;
+  const wasm = (await importPackage[backend]()) as unknown as Package;
   await wasm.default();
   if (wasm.TrainingBench === undefined) throw new Unavailable("not in this build");
   const bench = await wasm.TrainingBench.create(backend, size, batch);

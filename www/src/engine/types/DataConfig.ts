@@ -11,17 +11,61 @@ export type DataConfig = { "source": "synthetic",
  */
 family: Family, 
 /**
- * Height and width in pixels.
+ * Height and width in pixels, 16 to 512.
  */
 size: number, 
 /**
- * Number of images.
+ * Slices of each volume, up to 128; 1 for images.
+ */
+depth: number, 
+/**
+ * Number of images or volumes, 3 to 2000.
  */
 count: number, 
 /**
- * Mean share of foreground pixels, 0.002 to 0.5.
+ * Mean share of foreground pixels, 0.001 to 0.5.
  */
 foreground: number, 
+/**
+ * Objects in an image, 1 to 12; 0 for as many as the family usually has.
+ */
+objects: number, 
+/**
+ * How much images differ in their share of foreground, 0 to 1.
+ */
+size_spread: number, 
+/**
+ * How much the foreground stands out, 0 to 2.
+ */
+contrast: number, 
+/**
+ * Strength of the texture around the foreground, 0 to 2.
+ */
+texture: number, 
+/**
+ * Standard deviation of noise added to pixels of 0 to 1, 0 to 0.5.
+ */
+noise: number, 
+/**
+ * Share of the foreground that is mislabelled, 0 to 0.5.
+ */
+label_noise: number, 
+/**
+ * By how many pixels the labels' borders are off on average, 0 to 8.
+ */
+boundary_jitter: number, 
+/**
+ * Share of images without foreground, 0 to 0.9.
+ */
+empty: number, 
+/**
+ * Whether a family of two foreground classes (brain, kidney) has both, not one.
+ */
+multiclass: boolean, 
+/**
+ * Share of the foreground that is of the second class, 0.05 to 0.95.
+ */
+second_class: number, 
 /**
  * Shares of images to train on, to validate and to test with; they sum to 1.
  */

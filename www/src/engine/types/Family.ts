@@ -3,4 +3,4 @@
 /**
  * What the synthetic images look like.
  */
-export type Family = "polyp";
+export type Family = "polyp" | "vessel" | "ultrasound" | "brain" | "kidney";

@@ -15,4 +15,8 @@ total: number,
 /**
  * Name of the pair just looked at.
  */
-name: string, };
+name: string, 
+/**
+ * Of a volume that is not done yet, the share that is, 0..1.
+ */
+part?: number, };

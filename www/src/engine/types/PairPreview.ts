@@ -10,7 +10,7 @@ export type PairPreview = {
  */
 name: string, 
 /**
- * Path of the image.
+ * Path of the image; several, joined by " + ", where each holds a channel.
  */
 image: string, 
 /**
@@ -26,6 +26,18 @@ width: number,
  */
 height: number, 
 /**
+ * Slices of the image, as it came; 1 unless it is a volume.
+ */
+depth: number, 
+/**
+ * What the image was taken from: its patient, case or sequence where known, else itself.
+ */
+source: string, 
+/**
+ * The values that became black and white, of the first channel, where the scale was changed.
+ */
+range: [number, number] | null, 
+/**
  * Share of foreground pixels in its samples, 0..=1.
  */
 foreground_fraction: number, 
@@ -34,6 +46,6 @@ foreground_fraction: number,
  */
 thumbnail: Thumbnail, 
 /**
- * Number of samples made of it: 1, or the number of tiles.
+ * Number of samples made of it: 1, or the number of tiles, slices or patches.
  */
 tiles: number, };

@@ -1,12 +1,13 @@
 /** Which backend to run on, and why. */
 import { asSentence } from "../../lib/format";
 import type { BackendChoice } from "../protocol";
-import type { Engine } from "../wasm";
+import { loadEngine, type Backend, type Engine, type EngineModule } from "../wasm";
 
 /** The names under which browsers expose a processor that imitates a GPU: slower than using it directly. */
 const SOFTWARE = ["swiftshader", "llvmpipe", "lavapipe", "basic render", "software"];
 
 export interface Started {
+  module: EngineModule;
   engine: Engine;
   browserAdapter: string | null;
   software: boolean;
@@ -56,13 +57,15 @@ export function sentence(error: unknown): string {
   return asSentence(error instanceof Error ? error.message : String(error));
 }
 
-/** Creates the engine on what was asked for; the CPU is always there to fall back on. */
-export async function startEngine(
-  module: { create(backend: "webgpu" | "cpu"): Promise<Engine> },
-  choice: BackendChoice,
-): Promise<Started> {
+async function create(backend: Backend): Promise<{ module: EngineModule; engine: Engine }> {
+  const module = await loadEngine(backend);
+  return { module, engine: await module.Engine.create(backend) };
+}
+
+/** Loads and creates the engine on what was asked for; the CPU is always there to fall back on. */
+export async function startEngine(choice: BackendChoice): Promise<Started> {
   const onCpu = async (withoutWebgpu: string | null): Promise<Started> => ({
-    engine: await module.create("cpu"),
+    ...(await create("cpu")),
     browserAdapter: null,
     software: false,
     withoutWebgpu,
@@ -72,7 +75,7 @@ export async function startEngine(
   // Asked for by name, a software adapter is used too: someone may want to see exactly that.
   if (objection !== null && !(choice === "webgpu" && there)) return onCpu(objection);
   try {
-    return { engine: await module.create("webgpu"), browserAdapter: name, software, withoutWebgpu: null };
+    return { ...(await create("webgpu")), browserAdapter: name, software, withoutWebgpu: null };
   } catch (error) {
     return onCpu(sentence(error));
   }

@@ -3,7 +3,7 @@
  * `work` between commands, so that a command never waits for more than one item.
  */
 import type { Event } from "../protocol";
-import type { SessionInfo, Snapshot } from "../types";
+import type { SessionInfo, Snapshot, StepReport } from "../types";
 import { middling } from "../../lib/images";
 import type { Engine } from "../wasm";
 import { Clock, StepBudget, StepRate } from "./cadence";
@@ -37,10 +37,18 @@ export class Trainer {
   #keepable = true;
   #keepClock = Clock.ofCheckpoints();
   #rate = new StepRate();
+  /** The lanes that have yet to make their steps of this round, and how many steps it has. */
+  #turns: number[] = [];
+  #turnSteps = 0;
+  /** Milliseconds of this round so far. */
+  #spent = 0;
+  /** Lanes share their launches on WebGPU; on the CPU each is on its own, and commands are heard in between. */
+  #inTurns: boolean;
 
   constructor(engine: Engine, post: (event: Event, transfer?: Transferable[]) => void) {
     this.#engine = engine;
     this.#post = post;
+    this.#inTurns = engine.info().backend === "cpu";
   }
 
   /** A new session, everything at step 0. Training goes on if it was on. Pictures are of a validation image. */
@@ -49,6 +57,7 @@ export class Trainer {
     this.#goal = this.#round;
     this.#evaluateEvery = Math.max(1, session.experiment.training.evaluate_every);
     this.#budget.forget();
+    this.#turns = [];
     const held = session.dataset.samples.filter(({ split }) => split === "validation");
     // The page chooses the same one, and says so if it wants another.
     if (!held.some(({ index }) => index === this.#view.image)) this.#view.image = held[middling(held)]?.index ?? 0;
@@ -115,6 +124,7 @@ export class Trainer {
   async singleStep(): Promise<void> {
     if (this.#steps.size === 0) return;
     this.#running = false;
+    await this.settle();
     await this.#step(1);
     this.#evaluateAt = performance.now() + SETTLE_MS;
     this.#snapshotWanted = true;
@@ -123,6 +133,10 @@ export class Trainer {
 
   /** Does the most pressing item. Returns how long to wait for the next: 0 is at once, null is until told. */
   async work(): Promise<number | null> {
+    if (this.#turns.length > 0) {
+      await this.#turn();
+      return 0;
+    }
     const now = performance.now();
     if (this.#snapshotWanted && (!this.#running || this.#clock.isDue(now))) {
       await this.#snapshot();
@@ -146,21 +160,51 @@ export class Trainer {
     return 0;
   }
 
+  /** Brings all lanes to the end of the round. */
+  async settle(): Promise<void> {
+    while (this.#turns.length > 0) await this.#turn();
+  }
+
   async #iterate(): Promise<void> {
-    const lead = this.#lead();
-    const untilEvaluation = this.#evaluateEvery - (lead % this.#evaluateEvery);
+    const untilEvaluation = this.#evaluateEvery - (this.#lead() % this.#evaluateEvery);
     const untilGoal = Math.max(1, this.#goal - Math.min(...this.#steps.values()));
     const count = Math.min(this.#budget.steps, untilEvaluation, untilGoal);
+    if (this.#inTurns) {
+      this.#turns = [...this.#steps.keys()];
+      this.#turnSteps = count;
+      this.#spent = 0;
+      return;
+    }
     const started = performance.now();
     await this.#step(count);
-    this.#budget.learn(count, performance.now() - started);
+    await this.#afterRound(count, performance.now() - started);
+  }
+
+  /** One lane's steps of the round. */
+  async #turn(): Promise<void> {
+    const started = performance.now();
+    const lane = this.#turns.shift();
+    if (lane === undefined) return;
+    const last = this.#turns.length === 0;
+    this.#tell(await this.#engine.step_lane(lane, this.#turnSteps), last ? this.#turnSteps : 0);
+    this.#spent += performance.now() - started;
+    if (last) await this.#afterRound(this.#turnSteps, this.#spent);
+  }
+
+  async #afterRound(steps: number, milliseconds: number): Promise<void> {
+    this.#budget.learn(steps, milliseconds);
     this.#snapshotWanted = true;
+    if (!this.#running) return;
     if (this.#finished() || this.#steps.size === 0) this.#halt();
-    else if (count === untilEvaluation) await this.#evaluate();
+    else if (this.#lead() % this.#evaluateEvery === 0) await this.#evaluate();
   }
 
   async #step(count: number): Promise<void> {
-    const reports = await this.#engine.step(count);
+    this.#tell(await this.#engine.step(count), count);
+  }
+
+  /** Tells the page of steps; `count` more have been made by all lanes. */
+  #tell(reports: StepReport[], count: number): void {
     for (const report of reports) this.#steps.set(report.lane, report.step);
     this.#unkept = true;
     this.#post({ type: "reports", reports, rate: this.#rate.add(performance.now(), count) });

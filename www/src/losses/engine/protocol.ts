@@ -1,5 +1,6 @@
 /** What page and worker say to each other: commands in, one reply each. */
-import type { Loss, LossInfo, Picture } from "../../engine/types";
+import type { FormulaInspection, FormulaWord, Loss, LossInfo, Picture } from "../../engine/types";
+import type { FormulaLoss } from "../../lib/losses";
 import type {
   Axis,
   AxisPlaces,
@@ -17,13 +18,23 @@ import type {
 } from "./types";
 
 /** Goes with `start`, so that a stale worker from an earlier deployment is noticed at once. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
+
+/** What can be laid on the bench. */
+export interface Offer {
+  catalogue: LossInfo[];
+  /** A formula to begin with. */
+  formula: FormulaLoss;
+  formulaWords: FormulaWord[];
+}
 
 /** Each command with what it resolves to. */
 export interface Commands {
-  start: { asks: { version: number }; gives: LossInfo[] };
+  start: { asks: { version: number }; gives: Offer };
   /** Of these losses, null or why it is none. */
   check: { asks: { losses: Loss[] }; gives: (string | null)[] };
+  /** What a text says as a formula, or what is wrong with it. */
+  inspect: { asks: { text: string }; gives: FormulaInspection };
   axis: { asks: { axis: Axis }; gives: AxisPlaces };
   /** A background pixel's, and a foreground pixel's. */
   curves: { asks: { loss: Loss; axis: Axis }; gives: [PixelCurve, PixelCurve] };

@@ -1,5 +1,6 @@
 /** The boundary to the compiled bench, typed. wasm-bindgen describes serialised values as `any`. */
-import type { Loss, LossInfo, Picture } from "../../engine/types";
+import type { FormulaInspection, FormulaWord, Loss, LossInfo, Picture } from "../../engine/types";
+import type { FormulaLoss } from "../../lib/losses";
 import type {
   Axis,
   AxisPlaces,
@@ -43,15 +44,22 @@ export interface SurfaceRow {
   false_negative: Float64Array;
 }
 
-interface BenchModule {
+/** The package's functions that need no bench. */
+export interface Formulas {
+  inspect_formula(text: string): FormulaInspection;
+  formula_words(): FormulaWord[];
+  formula_example(): FormulaLoss;
+}
+
+interface BenchModule extends Formulas {
   default: () => Promise<unknown>;
   LossBench: new () => LossBench;
 }
 
-/** Loads and initialises the WebAssembly package, the same that trains. */
-export async function loadBench(): Promise<LossBench> {
+/** Loads and initialises the WebAssembly package that also trains on the CPU. */
+export async function loadBench(): Promise<{ bench: LossBench; formulas: Formulas }> {
   // The package's own declarations say `any`, and are absent until it has been built.
-  const module = (await import("../../../pkg/losscope_web.js")) as unknown as BenchModule;
+  const module = (await import("../../../pkg/cpu/losscope_web.js")) as unknown as BenchModule;
   await module.default();
-  return new module.LossBench();
+  return { bench: new module.LossBench(), formulas: module };
 }

@@ -4,9 +4,9 @@ import { breathe } from "../../engine/worker/queue";
 import type { Asks, Command, Event, Gives, Request } from "./protocol";
 import { PROTOCOL_VERSION } from "./protocol";
 import type { Surface } from "./types";
-import { loadBench, type LossBench } from "./wasm";
+import { loadBench, type Formulas, type LossBench } from "./wasm";
 
-let loading: Promise<LossBench> | null = null;
+let loading: Promise<{ bench: LossBench; formulas: Formulas }> | null = null;
 
 const post = (event: Event): void => self.postMessage(event);
 
@@ -50,12 +50,18 @@ async function execute(command: Command): Promise<unknown> {
   if (command.type === "start" && command.version !== PROTOCOL_VERSION) {
     throw new Error("The page and its bench are of different versions. Reload the page to get both anew.");
   }
-  const bench = await (loading ??= loadBench());
+  const { bench, formulas } = await (loading ??= loadBench());
   switch (command.type) {
     case "start":
-      return bench.catalogue();
+      return {
+        catalogue: bench.catalogue(),
+        formula: formulas.formula_example(),
+        formulaWords: formulas.formula_words(),
+      };
     case "check":
       return command.losses.map((loss) => problem(() => bench.check(loss)));
+    case "inspect":
+      return formulas.inspect_formula(command.text);
     case "axis":
       return bench.axis(command.axis);
     case "curves": {

@@ -1,11 +1,21 @@
 /** The page's address: what it shows, as far as that differs from how it opens. */
 import type { Loss, LossInfo } from "../../engine/types";
-import { defaultLoss, parameterOf, withParameter } from "../../lib/losses";
+import { defaultLoss, isFormula, parameterOf, withParameter } from "../../lib/losses";
 
-/** `ce,focal:gamma=1.5` – kinds, with the parameters that are not the defaults. */
+/** What separates losses and settings stands within a formula as its code, behind a sign that formulas do not have. */
+const escaped = (formula: string) =>
+  formula.replace(/[,:;=~]/g, (sign) => `~${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const unescaped = (text: string) =>
+  text.replace(/~([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+
+/** `ce,focal:gamma=1.5` – kinds, with the parameters that are not the defaults; a formula with its text and all of them. */
 export function writeLosses(losses: Loss[], catalogue: LossInfo[]): string {
   return losses
     .map((loss) => {
+      if (isFormula(loss)) {
+        const values = Object.entries(loss.parameters).map(([name, value]) => `${name}=${value}`);
+        return `formula:${[escaped(loss.formula), ...values].join(";")}`;
+      }
       const info = catalogue.find(({ kind }) => kind === loss.kind);
       const set = (info?.parameters ?? []).filter((parameter) => parameterOf(loss, parameter) !== parameter.default);
       const values = set.map((parameter) => `${parameter.name}=${parameterOf(loss, parameter)}`);
@@ -22,6 +32,18 @@ export function readLosses(text: string, catalogue: LossInfo[]): { losses: Loss[
     const info = catalogue.find((known) => known.kind === kind);
     if (info === undefined) {
       problems.push(`There is no loss “${kind}”.`);
+      continue;
+    }
+    if (kind === "formula" && parameters !== "") {
+      const [formula = "", ...settings] = parameters.split(";");
+      const values = settings.map((setting) => setting.split("="));
+      // Of a name without a number the bench says what is missing.
+      const numbers = values.filter(([, value = ""]) => value.trim() !== "" && Number.isFinite(Number(value)));
+      losses.push({
+        kind: "formula",
+        formula: unescaped(formula),
+        parameters: Object.fromEntries(numbers.map(([name = "", value]) => [name, Number(value)])),
+      });
       continue;
     }
     let loss = defaultLoss(info);

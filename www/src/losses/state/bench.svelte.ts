@@ -1,7 +1,7 @@
 /** The bench: its worker, the catalogue, and the losses laid on it. */
-import type { Loss, LossInfo } from "../../engine/types";
+import type { FormulaWord, Loss, LossInfo } from "../../engine/types";
 import { MAX_LANES } from "../../lib/lane-style";
-import { defaultLoss, parameterOf } from "../../lib/losses";
+import { defaultLoss, isFormula, parameterOf, type FormulaLoss } from "../../lib/losses";
 import { plain } from "../../lib/format";
 import { BenchClient } from "../engine/client";
 import { PROTOCOL_VERSION, type Asks, type CommandType, type Gives } from "../engine/protocol";
@@ -19,8 +19,10 @@ class Bench {
   /** What went wrong last, and is still worth saying. */
   fault = $state<string | null>(null);
   catalogue = $state.raw<LossInfo[]>([]);
+  formulaWords = $state.raw<FormulaWord[]>([]);
   chosen = $state.raw<Chosen[]>([]);
 
+  #formula: FormulaLoss | null = null;
   #client = new BenchClient((reason) => {
     this.status = "failed";
     this.fault = reason;
@@ -32,7 +34,10 @@ class Bench {
 
   async start(asked: string | null): Promise<void> {
     try {
-      this.catalogue = await this.ask("start", { version: PROTOCOL_VERSION });
+      const offer = await this.ask("start", { version: PROTOCOL_VERSION });
+      this.catalogue = offer.catalogue;
+      this.formulaWords = offer.formulaWords;
+      this.#formula = offer.formula;
       const losses = asked === null ? [] : await this.#valid(readLosses(asked, this.catalogue));
       this.chosen = (losses.length > 0 ? losses : this.opening())
         .slice(0, MAX_LANES)
@@ -60,12 +65,19 @@ class Bench {
     return this.catalogue.find((info) => info.kind === kind);
   }
 
-  add(kind: string): void {
+  /** A loss of that kind to begin with. */
+  fresh(kind: string): Loss | undefined {
     const info = this.info(kind);
-    if (info === undefined || this.full) return;
+    if (kind === "formula" && this.#formula !== null) return this.#formula;
+    return info === undefined ? undefined : defaultLoss(info);
+  }
+
+  add(kind: string): void {
+    const loss = this.fresh(kind);
+    if (loss === undefined || this.full) return;
     const taken = new Set(this.chosen.map(({ slot }) => slot));
     const slot = [...Array(MAX_LANES).keys()].find((free) => !taken.has(free)) ?? 0;
-    this.chosen = [...this.chosen, new Chosen(slot, defaultLoss(info))];
+    this.chosen = [...this.chosen, new Chosen(slot, loss)];
   }
 
   remove(chosen: Chosen): void {
@@ -76,6 +88,7 @@ class Bench {
   nameOf(chosen: Chosen): string {
     const info = this.info(chosen.loss.kind);
     if (info === undefined) return chosen.loss.kind;
+    if (isFormula(chosen.loss)) return this.#nameOfFormula(chosen, info);
     const namesakes = this.chosen.filter(({ loss }) => loss.kind === chosen.loss.kind);
     const differing = info.parameters.filter((parameter) =>
       namesakes.some(({ loss }) => parameterOf(loss, parameter) !== parameterOf(chosen.loss, parameter)),
@@ -84,12 +97,20 @@ class Bench {
     return [info.short_name, ...values].join(", ");
   }
 
+  /** Formulas have parameters of their own: several are counted. */
+  #nameOfFormula(chosen: Chosen, { short_name: name }: LossInfo): string {
+    const formulas = this.chosen.filter(({ loss }) => isFormula(loss));
+    return formulas.length > 1 ? `${name} ${formulas.indexOf(chosen) + 1}` : name;
+  }
+
   /** An address may be mistyped or of another version: what cannot be used is said, and the rest is kept. */
   async #valid({ losses, problems }: { losses: Loss[]; problems: string[] }): Promise<Loss[]> {
     const reasons = await this.ask("check", { losses });
     const all = [...problems, ...reasons.filter((reason) => reason !== null)];
     if (all.length > 0) this.fault = `Something in the address was not used. ${all.join(" ")}`;
-    return losses.filter((_, at) => reasons[at] === null);
+    const usable = losses.filter((_, at) => reasons[at] === null);
+    // A formula without its text is the example, whose text is wanted here.
+    return usable.map((loss) => (loss.kind === "formula" && !isFormula(loss) ? (this.fresh("formula") ?? loss) : loss));
   }
 }
 

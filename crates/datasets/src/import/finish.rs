@@ -1,0 +1,174 @@
+//! From samples to a set: classes, channels, and what belongs together.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::FEWEST_PAIRS;
+use super::layout::Layout;
+use super::report::{
+    ClassMapping, ClassShare, Import, ImportError, ImportReport, PairPreview, Rejection,
+};
+use super::sample::Context;
+use super::sources::CVC_BLOCK;
+use crate::dataset::{Dataset, Sample, Size, binary_classes};
+
+/// All that was made of files.
+pub(super) struct Parts {
+    pub(super) context: Context,
+    pub(super) samples: Vec<Sample>,
+    pub(super) previews: Vec<(PairPreview, Range<usize>)>,
+    pub(super) mapping: Option<ClassMapping>,
+    pub(super) rejected: Vec<Rejection>,
+}
+
+/// Makes the set.
+///
+/// # Errors
+/// Where there are fewer than three pairs, and they cannot be divided either.
+pub(super) fn finish(parts: Parts) -> Result<Import, ImportError> {
+    let Parts {
+        context,
+        mut samples,
+        mut previews,
+        mapping,
+        rejected,
+    } = parts;
+    let mut notes = Vec::new();
+    if !enough_sources(&mut samples, &mut previews, &mut notes) {
+        return Err(ImportError::TooFewPairs {
+            found: previews.len(),
+            rejected,
+        });
+    }
+    if context.layout == Some(Layout::CvcClinicDb) {
+        notes.push(format!(
+            "Files of CVC-ClinicDB do not tell where one examination ends. Blocks of {CVC_BLOCK} neighbouring frames \
+             stay together when the set is divided, but frames at the edges of two blocks may be alike."
+        ));
+    }
+
+    let classes = context.values.classes(mapping.as_ref());
+    for label in samples.iter_mut().flat_map(|sample| &mut sample.labels) {
+        *label = classes[usize::from(*label)];
+    }
+    for (preview, range) in &mut previews {
+        let own = &samples[range.clone()];
+        let sum: f64 = own.iter().map(Sample::foreground_fraction).sum();
+        preview.foreground_fraction = sum / own.len().max(1) as f64;
+    }
+
+    let options = context.options;
+    let size = Size {
+        depth: options.sample_depth(),
+        height: options.size,
+        width: options.size,
+    };
+    let channels = |sample: &Sample| sample.pixels.len() / size.pixels();
+    let most = samples.iter().map(channels).max().unwrap_or(1);
+    for sample in samples.iter_mut().filter(|sample| channels(sample) < most) {
+        sample.pixels = sample.pixels.repeat(most);
+    }
+    let table = context.values.table(mapping.as_ref());
+    let names = match mapping {
+        Some(mapping) => mapping.classes,
+        None => context
+            .layout
+            .and_then(|layout| layout.classes(context.values.highest_class()))
+            .unwrap_or_else(binary_classes),
+    };
+    let previews: Vec<PairPreview> = previews.into_iter().map(|(preview, _)| preview).collect();
+    let dataset = Dataset {
+        name: common_folder(&previews)
+            .unwrap_or("Imported images")
+            .to_owned(),
+        size,
+        channels: most,
+        classes: names,
+        samples,
+    };
+    let shares = dataset.class_fractions();
+    let names = dataset.classes.iter().cloned();
+    let report = ImportReport {
+        pairs: previews,
+        rejected,
+        foreground_fraction: dataset.foreground_fraction(),
+        samples: dataset.samples.len(),
+        layout: context.layout,
+        sources: sources(&dataset.samples),
+        classes: names
+            .zip(shares)
+            .map(|(name, fraction)| ClassShare { name, fraction })
+            .collect(),
+        values: table,
+        notes,
+    };
+    Ok(Import { dataset, report })
+}
+
+fn sources(samples: &[Sample]) -> usize {
+    let sources: BTreeSet<&str> = samples
+        .iter()
+        .map(|sample| sample.source.as_str())
+        .collect();
+    sources.len()
+}
+
+/// Sees to it that there are at least three sources, so that there is something to train, validate
+/// and test on; where it takes less care for that, a note says so.
+fn enough_sources(
+    samples: &mut [Sample],
+    previews: &mut [(PairPreview, Range<usize>)],
+    notes: &mut Vec<String>,
+) -> bool {
+    let known = sources(samples);
+    if known >= FEWEST_PAIRS {
+        return true;
+    }
+    if previews.len() >= FEWEST_PAIRS {
+        for (preview, range) in previews.iter_mut() {
+            preview.source.clone_from(&preview.image);
+            for sample in &mut samples[range.clone()] {
+                sample.source.clone_from(&preview.image);
+            }
+        }
+        notes.push(format!(
+            "By their names, all images come from {known} {}. Each image is divided off by itself, so images to test on \
+             may be much like images trained on.",
+            if known == 1 { "patient or sequence" } else { "patients or sequences" }
+        ));
+        return true;
+    }
+    // One or two volumes: runs of neighbouring slices.
+    const RUNS: usize = 6;
+    let volumes = previews.iter().filter(|(preview, _)| preview.depth > 1);
+    let slices: usize = volumes.map(|(_, range)| range.len().min(RUNS)).sum();
+    if slices < FEWEST_PAIRS {
+        return false;
+    }
+    for (preview, range) in previews.iter().filter(|(preview, _)| preview.depth > 1) {
+        let runs = range.len().min(RUNS);
+        for (at, sample) in samples[range.clone()].iter_mut().enumerate() {
+            let run = at * runs / range.len() + 1;
+            sample.source = format!("{}, part {run}", preview.source);
+        }
+    }
+    notes.push(
+        "There are fewer than three volumes, so runs of neighbouring slices are divided into training, validation and \
+         test. Slices to test on come from patients trained on, which flatters every result."
+            .to_owned(),
+    );
+    true
+}
+
+/// The outermost folder or archive that all images share, as a name for the set.
+fn common_folder(previews: &[PairPreview]) -> Option<&str> {
+    let folders: BTreeSet<Option<&str>> = previews
+        .iter()
+        .map(|pair| pair.image.split_once('/').map(|(folder, _)| folder))
+        .collect();
+    match folders.into_iter().collect::<Vec<_>>().as_slice() {
+        [Some(folder)] => Some(folder.trim_end_matches(".zip"))
+            .filter(|name| !name.eq_ignore_ascii_case("images")),
+        _ => None,
+    }
+}

@@ -1,0 +1,18 @@
+//! The wasm boundary of imports, for a browser worker apart from the one that trains.
+//!
+//! Thin and typed, without logic: what a page needs of `losscope_datasets::import`, as a class. It
+//! brings no network and no device, so that it is small and soon there. It exists on wasm32 only.
+#![cfg(target_arch = "wasm32")]
+
+mod import;
+mod js;
+
+pub use import::Import;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Runs when the module is instantiated.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
