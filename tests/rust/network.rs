@@ -40,10 +40,16 @@ fn parameters(architecture: &Architecture, random: &mut ChaCha8Rng) -> Vec<f32> 
 fn architectures(random: &mut ChaCha8Rng) -> Vec<Architecture> {
     let mut all = Vec::new();
     for group in [None, Some(1), Some(4)] {
-        for upsampling in [Upsampling::Transposed, Upsampling::Nearest] {
+        for (upsampling, volume) in [
+            (Upsampling::Transposed, false),
+            (Upsampling::Nearest, false),
+            (Upsampling::Transposed, true),
+            (Upsampling::Nearest, true),
+        ] {
             for _ in 0..3 {
-                let depth = random.random_range(1..=3);
-                let side = |random: &mut ChaCha8Rng| random.random_range(2..=5) << depth;
+                let depth = random.random_range(1..=if volume { 2 } else { 3 });
+                let most = if volume { 3 } else { 5 };
+                let side = |random: &mut ChaCha8Rng| random.random_range(2..=most) << depth;
                 let base = match group {
                     Some(4) => [4, 8, 12][random.random_range(0..3)],
                     _ => random.random_range(1..=9),
@@ -55,6 +61,7 @@ fn architectures(random: &mut ChaCha8Rng) -> Vec<Architecture> {
                     depth,
                     group,
                     upsampling,
+                    planes: volume.then(|| random.random_range(1..=3) << depth),
                     height: side(random),
                     width: side(random),
                 });
@@ -87,20 +94,21 @@ fn logits_and_gradients_are_those_of_burns_operations() {
         let net = architecture;
         let count = random.random_range(1..=3);
         let start = parameters(&net, random);
-        let images = values(random, count * net.channels * net.height * net.width, 1.5);
-        let push = values(random, count * net.classes * net.height * net.width, 0.1);
+        let images = values(random, count * net.channels * net.size(0).pixels(), 1.5);
+        let push = values(random, count * net.classes * net.size(0).pixels(), 0.1);
 
         let reference = BurnUNet::new(net, &start);
         let wide: Vec<f64> = images.iter().map(|&value| f64::from(value)).collect();
-        let shape = [count, net.channels, net.height, net.width];
+        let planes = net.size(0).depth();
+        let shape = [count, net.channels, planes, net.height, net.width];
         let input = Tensor::from_data(
             TensorData::new(wide, shape),
             (&device.clone().autodiff(), DType::F64),
         );
-        let logits = reference.forward(input);
-        let shape = [count, net.classes, net.height, net.width];
+        let logits = reference.forward_volumes(input);
+        let shape = [count, net.classes, planes, net.height, net.width];
         let factors: Vec<f64> = push.iter().map(|&value| f64::from(value)).collect();
-        let factors = Tensor::<4>::from_data(
+        let factors = Tensor::<5>::from_data(
             TensorData::new(factors, shape),
             (&device.clone().autodiff(), DType::F64),
         );
@@ -108,7 +116,7 @@ fn logits_and_gradients_are_those_of_burns_operations() {
         let expected = numbers(reference.parameters.grad(&gradients).unwrap());
 
         // A step of gradient descent at rate 1 tells the gradient.
-        let mut networks = Networks::new(net, &device);
+        let mut networks = Networks::new(net, &device).unwrap();
         networks.push(State::new(start.clone()));
         let images = Arc::new(Images {
             values: images,
@@ -129,7 +137,7 @@ fn logits_and_gradients_are_those_of_burns_operations() {
         let mut own_logits = Vec::new();
         let norms = pollster::block_on(networks.step(&[lane], &optimiser, |_, logits| {
             own_logits = numbers(logits.clone());
-            Tensor::from_data(TensorData::new(push.clone(), shape), &device)
+            Tensor::from_data(TensorData::new(push.clone(), logits.dims()), &device)
         }))
         .unwrap();
         let state = pollster::block_on(networks.state(0)).unwrap();

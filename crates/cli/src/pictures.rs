@@ -20,7 +20,7 @@ pub fn gradient_scale(snapshots: &[LaneSnapshot]) -> f32 {
         .fold(0.0, f32::max)
 }
 
-/// Writes the pictures of one image: the image with the truth, and for each lane (its loss in `losses`)
+/// Writes the pictures of one image, or of the slice of a volume that the snapshots show: the image with the truth, and for each lane (its loss in `losses`)
 /// prediction, probability and gradient. `stem` is what the names of the files begin with.
 ///
 /// # Errors
@@ -48,13 +48,16 @@ pub async fn write(
         };
         let probabilities = read(&snapshot.probabilities).await?;
         let logit_gradient = read(&snapshot.logit_gradient).await?;
+        let (height, width) = snapshot.cut.rows_and_columns(dataset.size);
+        let image = snapshot.cut.of(dataset.size, &sample.pixels);
+        let labels = snapshot.cut.of(dataset.size, &sample.labels);
         let scene = Scene {
-            width: dataset.size.width,
-            height: dataset.size.height,
+            width,
+            height,
             channels: dataset.channels,
             classes: dataset.classes.len(),
-            image: &sample.pixels,
-            labels: &sample.labels,
+            image: &image,
+            labels: &labels,
             probabilities: &probabilities,
             logit_gradient: &logit_gradient,
             gradient_max,

@@ -1,20 +1,78 @@
 //! What a network is made of, and where each of its parameters lies.
 
+use std::fmt;
 use std::ops::Range;
 
-/// Height and width of a transposed convolution's kernel, and its stride.
+/// Side of a transposed convolution's kernel, and its stride.
 const DOUBLE: usize = 2;
 
 /// How the decoder doubles an image's size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Upsampling {
-    /// A transposed 2×2 convolution of stride 2, which halves the channels.
+    /// A transposed 2×2 (in volumes 2×2×2) convolution of stride 2, which halves the channels.
     Transposed,
-    /// Each pixel four times.
+    /// Each pixel four times, in volumes eight times.
     Nearest,
 }
 
-/// Size and kind of a 2D U-Net and of its images.
+/// How far an image or a volume reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Size {
+    /// Planes of a volume; `None` of an image.
+    pub planes: Option<usize>,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+}
+
+impl From<(usize, usize)> for Size {
+    /// An image's height and width.
+    fn from((height, width): (usize, usize)) -> Self {
+        Self {
+            planes: None,
+            height,
+            width,
+        }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(planes) = self.planes {
+            write!(formatter, "{planes}×")?;
+        }
+        write!(formatter, "{}×{}", self.height, self.width)
+    }
+}
+
+impl Size {
+    /// Planes; an image has one.
+    pub fn depth(self) -> usize {
+        self.planes.unwrap_or(1)
+    }
+
+    /// Rows of all planes.
+    pub fn rows(self) -> usize {
+        self.depth() * self.height
+    }
+
+    /// Pixels of all planes.
+    pub fn pixels(self) -> usize {
+        self.rows() * self.width
+    }
+
+    /// How far it reaches in each direction when it is halved so many times.
+    pub fn halved(self, times: usize) -> Self {
+        Self {
+            planes: self.planes.map(|planes| planes >> times),
+            height: self.height >> times,
+            width: self.width >> times,
+        }
+    }
+}
+
+/// Size and kind of a U-Net and of its images or volumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Architecture {
     /// Channels of an image.
@@ -29,6 +87,8 @@ pub struct Architecture {
     pub group: Option<usize>,
     /// How the decoder doubles an image's size.
     pub upsampling: Upsampling,
+    /// Planes of a volume, which `2^depth` divides; `None`: it is for images.
+    pub planes: Option<usize>,
     /// Rows of an image; `2^depth` divides it.
     pub height: usize,
     /// Columns of an image; `2^depth` divides it.
@@ -38,11 +98,11 @@ pub struct Architecture {
 /// Which convolution a layer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// 3×3, stride 1, zeros around; then normalisation (if any) and ReLU.
+    /// 3×3, in volumes 3×3×3, stride 1, zeros around; then normalisation (if any) and ReLU.
     Conv3x3,
-    /// Transposed 2×2, stride 2.
+    /// Transposed 2×2, in volumes 2×2×2, stride 2.
     Up2x2,
-    /// 1×1.
+    /// 1×1, in volumes 1×1×1.
     Head,
 }
 
@@ -53,11 +113,13 @@ pub struct Layer {
     pub name: String,
     /// Which convolution.
     pub kind: Kind,
+    /// Whether its kernel has as many planes as rows, or one.
+    pub volumetric: bool,
     /// Channels in.
     pub input: usize,
     /// Channels out.
     pub output: usize,
-    /// `[kernel rows, kernel columns, input, output]`.
+    /// `[kernel planes, kernel rows, kernel columns, input, output]`.
     pub weight: Range<usize>,
     /// `[output]`.
     pub bias: Range<usize>,
@@ -75,11 +137,21 @@ impl Layer {
         }
     }
 
+    /// Planes of the kernel.
+    pub fn kernel_planes(&self) -> usize {
+        if self.volumetric { self.kernel() } else { 1 }
+    }
+
+    /// Places of the kernel, each with weights from every input to every output.
+    pub fn taps(&self) -> usize {
+        self.kernel_planes() * self.kernel() * self.kernel()
+    }
+
     /// Inputs that one output sums over. A transposed kernel is as wide as its stride, so each output pixel
     /// comes from one input pixel.
     pub fn fan_in(&self) -> usize {
         match self.kind {
-            Kind::Conv3x3 => 9 * self.input,
+            Kind::Conv3x3 => self.taps() * self.input,
             Kind::Up2x2 | Kind::Head => self.input,
         }
     }
@@ -105,6 +177,7 @@ pub struct Layout {
 /// Lays parameters one behind the other.
 struct Builder {
     group: Option<usize>,
+    volumetric: bool,
     next: usize,
 }
 
@@ -119,14 +192,14 @@ impl Builder {
         let mut layer = Layer {
             name,
             kind,
+            volumetric: self.volumetric,
             input,
             output,
             weight: 0..0,
             bias: 0..0,
             norm: None,
         };
-        let side = layer.kernel();
-        layer.weight = self.take(side * side * input * output);
+        layer.weight = self.take(layer.taps() * input * output);
         layer.bias = self.take(output);
         if kind == Kind::Conv3x3 && self.group.is_some() {
             layer.norm = Some((self.take(output), self.take(output)));
@@ -161,10 +234,21 @@ impl Architecture {
         (self.height >> level, self.width >> level)
     }
 
+    /// How far a level reaches.
+    pub fn size(&self, level: usize) -> Size {
+        let top = Size {
+            planes: self.planes,
+            height: self.height,
+            width: self.width,
+        };
+        top.halved(level)
+    }
+
     /// Every layer and where its parameters lie, in the order in which they are passed through.
     pub fn layout(&self) -> Layout {
         let mut builder = Builder {
             group: self.group,
+            volumetric: self.planes.is_some(),
             next: 0,
         };
         let width = |level| self.level_channels(level);

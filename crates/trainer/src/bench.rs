@@ -33,11 +33,12 @@ impl BenchNetwork {
             depth: 2,
             group: None,
             upsampling: Upsampling::Nearest,
+            planes: None,
             height: size,
             width: size,
         };
         let parameters = weights::from_flat(&architecture, weights)?;
-        let mut networks = Networks::new(architecture, device);
+        let mut networks = Networks::new(architecture, device).ok()?;
         networks.push(State::new(parameters));
         Some(Self {
             device: device.clone(),

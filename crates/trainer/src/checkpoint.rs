@@ -100,11 +100,13 @@ pub struct Checkpoint {
 /// What data are, as far as a checkpoint remembers them.
 fn describe(dataset: &Dataset) -> String {
     let size = &dataset.size;
+    let sides = match size.depth {
+        1 => format!("images of {}×{} pixels", size.height, size.width),
+        depth => format!("volumes of {depth}×{}×{} voxels", size.height, size.width),
+    };
     format!(
-        "{} images of {}×{} pixels, {} channels and {} classes",
+        "{} {sides}, {} channels and {} classes",
         dataset.samples.len(),
-        size.height,
-        size.width,
         dataset.channels,
         dataset.classes.len()
     )

@@ -10,9 +10,9 @@ use losscope_unet::Images;
 /// Images and labels of some samples; targets go to a device when a loss asks for them.
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceBatch {
-    /// `[B, C, H, W]`, normalised.
+    /// `[B, C, H, W]`, of volumes `[B, C, D, H, W]`; normalised.
     pub(crate) images: Arc<Images>,
-    /// Class indices `[B, H, W]`.
+    /// Class indices `[B, H, W]`, of volumes `[B, D, H, W]`.
     pub(crate) labels: Arc<Vec<u8>>,
     one_hot: TensorData,
 }
@@ -29,7 +29,8 @@ pub(crate) fn images(dataset: &Dataset, indices: &[usize]) -> Images {
 impl DeviceBatch {
     pub(crate) fn new(dataset: &Dataset, indices: &[usize]) -> Result<Self, LossError> {
         let batch = dataset.batch(indices);
-        let shape = [batch.batch, batch.height, batch.width];
+        let rows = dataset.size.depth * batch.height;
+        let shape = [batch.batch, rows, batch.width];
         let one_hot = one_hot(&batch.labels, &shape, dataset.classes.len())?;
         Ok(Self {
             images: Arc::new(Images {
@@ -41,7 +42,7 @@ impl DeviceBatch {
         })
     }
 
-    /// One-hot targets `[B, K, H, W]` on a device.
+    /// One-hot targets `[B, K, H, W]`, of volumes `[B, K, D · H, W]`, on a device.
     pub(crate) fn target(&self, device: &Device) -> Tensor<4> {
         Tensor::from_data(self.one_hot.clone(), device)
     }

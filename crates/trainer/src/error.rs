@@ -47,6 +47,14 @@ pub enum TrainerError {
         /// How many images there are.
         count: usize,
     },
+    /// There is no such slice.
+    #[error("there is no slice {index} across this axis: the volume has {count}")]
+    NoSuchSlice {
+        /// Position asked for.
+        index: usize,
+        /// How many slices there are.
+        count: usize,
+    },
     /// A loss that cannot be evaluated.
     #[error(transparent)]
     Loss(#[from] LossError),

@@ -4,7 +4,7 @@ use burn::tensor::{ExecutionError, Tensor};
 use losscope_datasets::Dataset;
 use losscope_metrics::ImageMetrics;
 
-/// Class indices `[B, H, W]` of logits `[B, K, H, W]`, flat: the class with the largest logit.
+/// Class indices `[B, D · H, W]` of logits `[B, K, D · H, W]`, flat: the class with the largest logit.
 pub(crate) async fn predicted_classes(logits: Tensor<4>) -> Result<Vec<u8>, ExecutionError> {
     let data = logits.argmax(1).into_data_async().await?;
     Ok(data.iter::<i32>().map(|class| class as u8).collect())

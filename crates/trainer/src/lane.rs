@@ -101,22 +101,35 @@ impl Lane {
     }
 }
 
+/// `[B, K, D, H, W]` from `[B, K, D · H, W]`.
+fn volumes(tensor: Tensor<4>, planes: usize) -> Tensor<5> {
+    let [batch, classes, rows, width] = tensor.dims();
+    tensor.reshape([batch, classes, planes, rows / planes, width])
+}
+
 /// A loss at some logits.
 pub(crate) struct Push {
     /// `[1]`.
     pub(crate) loss: Tensor<1>,
-    /// dL/dlogits, `[B, K, H, W]`.
+    /// dL/dlogits, `[B, K, D · H, W]`.
     pub(crate) gradient: Tensor<4>,
     /// Σ |dL/dlogit| over the pixels of each class, `[K]`.
     pub(crate) per_class: Tensor<1>,
 }
 
 impl Push {
-    /// Evaluates a loss at logits `[B, K, H, W]` against a target of a device that keeps gradients; the
-    /// network is not passed through.
-    pub(crate) fn new(loss: &Loss, logits: Tensor<4>, target: &Tensor<4>) -> Self {
+    /// Evaluates a loss at logits `[B, K, D · H, W]` of so many planes (1 of images) against a target of a
+    /// device that keeps gradients; the network is not passed through.
+    pub(crate) fn new(loss: &Loss, logits: Tensor<4>, target: &Tensor<4>, planes: usize) -> Self {
         let leaf = Tensor::from_inner(logits.clone()).require_grad();
-        let value = loss.forward(leaf.clone(), target.clone());
+        // A loss may ask who whose neighbour is.
+        let value = match planes {
+            1 => loss.forward(leaf.clone(), target.clone()),
+            _ => loss.forward(
+                volumes(leaf.clone(), planes),
+                volumes(target.clone(), planes),
+            ),
+        };
         let gradients = value.backward();
         // A loss that is flat everywhere leaves no gradient behind.
         let gradient = leaf.grad(&gradients).unwrap_or_else(|| logits.zeros_like());

@@ -9,6 +9,7 @@
 
 pub mod bench;
 mod checkpoint;
+mod cut;
 mod device_batch;
 mod error;
 mod evaluate;
@@ -23,6 +24,7 @@ mod session;
 mod snapshot;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cut::{Axis, Cut};
 pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,

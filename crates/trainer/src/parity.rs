@@ -89,6 +89,7 @@ impl Case {
             depth,
             group,
             upsampling: random.one_of(&[Upsampling::Transposed, Upsampling::Nearest]),
+            planes: None,
             height: side(&mut random),
             width: side(&mut random),
         };
@@ -122,7 +123,7 @@ impl Case {
     }
 
     async fn pass(&self, device: &Device) -> Result<Passed, TrainerError> {
-        let mut networks = Networks::new(self.net, device);
+        let mut networks = Networks::new(self.net, device)?;
         networks.push(State::new(self.parameters.clone()));
         // Without momentum, a step leaves the gradient behind as the velocity.
         let optimiser = Optimiser::Sgd(Sgd {

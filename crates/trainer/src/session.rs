@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 use losscope_datasets::{Batches, Dataset, Split};
+use losscope_kernels::architecture::Size;
 use losscope_kernels::optimiser::Optimiser;
 use losscope_losses::{Loss, LossError};
 use losscope_unet::{LaneStep, Networks, State, initial_parameters, weights};
@@ -19,8 +20,8 @@ use crate::readback::PendingReport;
 use crate::report::{DatasetInfo, SampleInfo};
 use crate::snapshot::draw;
 use crate::{
-    Checkpoint, Evaluation, Experiment, LaneInfo, LaneSnapshot, SessionInfo, SplitName, StepReport,
-    Stopped, TrainerError, readback,
+    Axis, Checkpoint, Cut, Evaluation, Experiment, LaneInfo, LaneSnapshot, SessionInfo, SplitName,
+    StepReport, Stopped, TrainerError, readback,
 };
 
 /// Images that are evaluated at once.
@@ -61,7 +62,11 @@ impl Session {
             experiment.training.batch_size,
             experiment.seed,
         );
-        let size = (dataset.size.height, dataset.size.width);
+        let size = Size {
+            planes: (dataset.size.depth > 1).then_some(dataset.size.depth),
+            height: dataset.size.height,
+            width: dataset.size.width,
+        };
         let (channels, classes) = (dataset.channels, dataset.classes.len());
         let architecture = experiment.network.architecture(channels, classes, size)?;
         let start = State::new(initial_parameters(&architecture, experiment.seed));
@@ -74,7 +79,7 @@ impl Session {
             device: device.clone(),
             optimiser,
             start,
-            networks: Networks::new(architecture, device),
+            networks: Networks::new(architecture, device)?,
             lanes: Vec::new(),
             next_lane: 0,
         };
@@ -340,13 +345,14 @@ impl Session {
                 norms: lane.norms_due(),
             })
             .collect();
+        let planes = self.dataset.size.depth;
         let mut composed: HashMap<usize, Tensor<1>> = HashMap::new();
         let numbers = self
             .networks
             .step(&steps, &self.optimiser, |position, logits| {
                 let lane = lanes[position];
                 let target = uploaded[&lane.step].target(&training_device);
-                let push = Push::new(&lane.loss, logits, &target);
+                let push = Push::new(&lane.loss, logits, &target, planes);
                 composed.insert(position, push.numbers());
                 push.gradient
             })
@@ -388,11 +394,32 @@ impl Session {
             .collect())
     }
 
-    /// One image of the data as every lane sees it.
+    /// One image of the data as every lane sees it; of a volume the slice with the most foreground.
     ///
     /// # Errors
     /// When there is no such image, or the device fails.
     pub async fn snapshot(&mut self, image: usize) -> Result<Vec<LaneSnapshot>, TrainerError> {
+        let dataset = self.dataset.clone();
+        let labels = dataset
+            .samples
+            .get(image)
+            .map_or(&[][..], |sample| &sample.labels);
+        let cut = match labels {
+            [] => Cut::default(),
+            _ => Cut::most_foreground(dataset.size, labels, Axis::Depth),
+        };
+        self.snapshot_at(image, cut).await
+    }
+
+    /// A slice of a volume of the data as every lane sees it.
+    ///
+    /// # Errors
+    /// When there is no such image or slice, or the device fails.
+    pub async fn snapshot_at(
+        &mut self,
+        image: usize,
+        cut: Cut,
+    ) -> Result<Vec<LaneSnapshot>, TrainerError> {
         let count = self.dataset.samples.len();
         let dataset = self.dataset.clone();
         let sample = dataset
@@ -402,12 +429,19 @@ impl Session {
                 index: image,
                 count,
             })?;
+        let slices = cut.count(dataset.size);
+        if cut.index >= slices {
+            return Err(TrainerError::NoSuchSlice {
+                index: cut.index,
+                count: slices,
+            });
+        }
         let batch = DeviceBatch::new(&self.dataset, &[image])?;
         let target = batch.target(&self.device.clone().autodiff());
         let mut snapshots = Vec::with_capacity(self.lanes.len());
         let logits = self.networks.forward(&batch.images).await?;
         for (lane, logits) in self.lanes.iter().zip(logits) {
-            let drawn = draw(logits, &target, &lane.loss);
+            let drawn = draw(logits, &target, &lane.loss, dataset.size, cut);
             snapshots.push(
                 drawn
                     .read((lane.id, lane.step, image), &sample.labels)

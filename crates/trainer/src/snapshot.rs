@@ -2,13 +2,14 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+use losscope_datasets::Size;
 use losscope_losses::Loss;
 use losscope_metrics::{ImageMetrics, summarise};
 
-use crate::TrainerError;
 use crate::evaluate::predicted_classes;
 use crate::lane::Push;
 use crate::readback::shares;
+use crate::{Axis, Cut, TrainerError};
 
 /// One image as one lane sees it. Tensors stay on the device, to be drawn there.
 #[derive(Debug, Clone)]
@@ -19,15 +20,17 @@ pub struct LaneSnapshot {
     pub step: usize,
     /// The image's position in the data.
     pub image: usize,
-    /// Class probabilities `[K, H, W]`.
+    /// Which slice of a volume the tensors below show; of an image the only one.
+    pub cut: Cut,
+    /// Class probabilities `[K, rows, columns]`.
     pub probabilities: Tensor<3>,
-    /// dL/dlogits `[K, H, W]` of the loss of this image by itself.
+    /// dL/dlogits `[K, rows, columns]` of the loss of this image (this whole volume) by itself.
     pub logit_gradient: Tensor<3>,
     /// The loss of this image by itself.
     pub loss: f32,
     /// Share of Σ |dL/dlogit| per class of the label.
     pub gradient_share: Vec<f32>,
-    /// max |dL/dlogit|.
+    /// max |dL/dlogit|, in all of a volume.
     pub gradient_max: f32,
     /// Dice over foreground classes, undefined where there is none in image and prediction.
     pub dice: Option<f64>,
@@ -35,19 +38,42 @@ pub struct LaneSnapshot {
 
 /// Tensors of a snapshot, before anything is read back.
 pub(crate) struct Drawn {
+    cut: Cut,
     pub(crate) probabilities: Tensor<3>,
     pub(crate) logit_gradient: Tensor<3>,
     logits: Tensor<4>,
     numbers: Tensor<1>,
 }
 
-/// Evaluates the loss of one image at its logits `[1, K, H, W]` and takes its gradient there.
-pub(crate) fn draw(logits: Tensor<4>, target: &Tensor<4>, loss: &Loss) -> Drawn {
-    let push = Push::new(loss, logits.clone(), target);
+/// The slice `[K, rows, columns]` of `[1, K, D · H, W]`.
+fn slice(values: Tensor<4>, size: Size, cut: Cut) -> Tensor<3> {
+    let classes = values.dims()[1];
+    let (rows, columns) = cut.rows_and_columns(size);
+    let axis = match cut.axis {
+        Axis::Depth => 1,
+        Axis::Height => 2,
+        Axis::Width => 3,
+    };
+    values
+        .reshape([classes, size.depth, size.height, size.width])
+        .narrow(axis, cut.index, 1)
+        .reshape([classes, rows, columns])
+}
+
+/// Evaluates the loss of one image at its logits `[1, K, D · H, W]` and takes its gradient there.
+pub(crate) fn draw(
+    logits: Tensor<4>,
+    target: &Tensor<4>,
+    loss: &Loss,
+    size: Size,
+    cut: Cut,
+) -> Drawn {
+    let push = Push::new(loss, logits.clone(), target, size.depth);
     let largest = push.gradient.clone().abs().max();
     Drawn {
-        probabilities: softmax(logits.clone(), 1).squeeze_dim(0),
-        logit_gradient: push.gradient.squeeze_dim(0),
+        cut,
+        probabilities: slice(softmax(logits.clone(), 1), size, cut),
+        logit_gradient: slice(push.gradient, size, cut),
         logits,
         numbers: Tensor::cat(vec![push.loss, largest, push.per_class], 0),
     }
@@ -73,6 +99,7 @@ impl Drawn {
             lane,
             step,
             image,
+            cut: self.cut,
             probabilities: self.probabilities,
             logit_gradient: self.logit_gradient,
             loss: numbers[0],

@@ -90,8 +90,8 @@ impl CpuNetworks {
     /// Values of an image and of its logits.
     fn lengths(&self) -> (usize, usize) {
         let net = &self.architecture;
-        let area = net.height * net.width;
-        (net.channels * area, net.classes * area)
+        let pixels = net.size(0).pixels();
+        (net.channels * pixels, net.classes * pixels)
     }
 
     fn make_workers(&mut self, count: usize) {
@@ -120,7 +120,7 @@ impl CpuNetworks {
 
     fn tensor(&self, logits: Vec<f32>, count: usize) -> Tensor<4> {
         let net = &self.architecture;
-        let shape = [count, net.classes, net.height, net.width];
+        let shape = [count, net.classes, net.size(0).rows(), net.width];
         Tensor::from_data(TensorData::new(logits, shape), &self.device)
     }
 

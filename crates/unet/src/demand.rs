@@ -59,8 +59,7 @@ impl Demand {
 }
 
 fn level_pixels(net: &Architecture, level: usize) -> usize {
-    let (height, width) = net.level_size(level);
-    height * width
+    net.size(level).pixels()
 }
 
 /// Channels of each buffer that a pass forward and back has at a level, filled up to fours as on a GPU.
@@ -100,6 +99,7 @@ mod tests {
             depth,
             group: Some(1),
             upsampling: Upsampling::Transposed,
+            planes: None,
             height: side,
             width: side,
         }

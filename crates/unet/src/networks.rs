@@ -7,6 +7,7 @@ use losscope_kernels::architecture::{Architecture, Layout};
 use losscope_kernels::loss::FusedLoss;
 use losscope_kernels::optimiser::Optimiser;
 
+use crate::NetworkError;
 use crate::cpu::CpuNetworks;
 #[cfg(feature = "webgpu")]
 use crate::gpu::GpuNetworks;
@@ -14,7 +15,7 @@ use crate::gpu::GpuNetworks;
 /// Images for a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Images {
-    /// `[count, channels, height, width]`, normalised.
+    /// `[count, channels, height, width]`, of volumes `[count, channels, depth, height, width]`; normalised.
     pub values: Vec<f32>,
     /// How many there are.
     pub count: usize,
@@ -50,7 +51,8 @@ pub struct LaneStep {
     pub network: usize,
     /// What it learns from.
     pub images: Arc<Images>,
-    /// Class indices of the images' pixels, `[count, height, width]`; only looked at with `loss`.
+    /// Class indices of the images' pixels, `[count, height, width]` or, of volumes,
+    /// `[count, depth, height, width]`; only looked at with `loss`.
     pub labels: Arc<Vec<u8>>,
     /// Its loss, where it is of the kernels' form.
     pub loss: Option<FusedLoss>,
@@ -83,25 +85,36 @@ enum Backend {
 }
 
 impl Backend {
-    fn new(architecture: Architecture, layout: &Arc<Layout>, device: &Device) -> Self {
+    fn new(
+        architecture: Architecture,
+        layout: &Arc<Layout>,
+        device: &Device,
+    ) -> Result<Self, NetworkError> {
         #[cfg(feature = "webgpu")]
         if let Some(networks) = GpuNetworks::new(architecture, device) {
-            return Self::Gpu(networks.into());
+            return match architecture.planes {
+                None => Ok(Self::Gpu(networks.into())),
+                Some(_) => Err(NetworkError::VolumesOnGpu),
+            };
         }
-        Self::Cpu(CpuNetworks::new(architecture, layout.clone(), device))
+        let networks = CpuNetworks::new(architecture, layout.clone(), device);
+        Ok(Self::Cpu(networks))
     }
 }
 
 impl Networks {
     /// No network yet; they will be on `device`, which keeps no gradients.
-    pub fn new(architecture: Architecture, device: &Device) -> Self {
+    ///
+    /// # Errors
+    /// When the device is a GPU and the networks are for volumes.
+    pub fn new(architecture: Architecture, device: &Device) -> Result<Self, NetworkError> {
         let layout = Arc::new(architecture.layout());
-        let backend = Backend::new(architecture, &layout, device);
-        Self {
+        let backend = Backend::new(architecture, &layout, device)?;
+        Ok(Self {
             architecture,
             layout,
             backend,
-        }
+        })
     }
 
     /// Size and kind of each network.
@@ -153,7 +166,8 @@ impl Networks {
         }
     }
 
-    /// Logits `[count, classes, height, width]` of every network for the same images, on the device.
+    /// Logits `[count, classes, height, width]` of every network for the same images, on the device; of volumes
+    /// `[count, classes, depth · height, width]`.
     ///
     /// # Errors
     /// When the device fails.
@@ -166,8 +180,7 @@ impl Networks {
     }
 
     /// One step of some lanes. For lanes without a loss of the kernels' form, `loss` takes a lane's position
-    /// in `lanes` and its logits to the gradient with respect to them, `[count, classes, height, width]`
-    /// both.
+    /// in `lanes` and its logits to the gradient with respect to them, both as of [`Networks::forward`].
     ///
     /// # Errors
     /// When the device fails.

@@ -1,5 +1,5 @@
 //! Weights as safetensors files: names are paths in the network, layouts are PyTorch's
-//! (convolutions `[out, in, h, w]`, transposed ones `[in, out, h, w]`).
+//! (convolutions `[out, in, h, w]`, transposed ones `[in, out, h, w]`; for volumes `[…, d, h, w]`).
 
 use losscope_kernels::architecture::{Architecture, Kind, Layer};
 use safetensors::SafeTensors;
@@ -31,10 +31,10 @@ pub enum WeightsError {
     },
 }
 
-/// Positions in a file's tensor, in the order of the parameters: `[kernel, kernel, in, out]`.
+/// Positions in a file's tensor, in the order of the parameters: `[taps, in, out]`.
 fn positions(layer: &Layer, transposed: bool) -> impl Iterator<Item = usize> + '_ {
-    let (side, input, output) = (layer.kernel(), layer.input, layer.output);
-    (0..side * side).flat_map(move |tap| {
+    let (taps, input, output) = (layer.taps(), layer.input, layer.output);
+    (0..taps).flat_map(move |tap| {
         (0..input).flat_map(move |i| {
             (0..output).map(move |o| {
                 let channels = if transposed {
@@ -42,7 +42,7 @@ fn positions(layer: &Layer, transposed: bool) -> impl Iterator<Item = usize> + '
                 } else {
                     o * input + i
                 };
-                channels * side * side + tap
+                channels * taps + tap
             })
         })
     })
@@ -70,7 +70,11 @@ fn tensors(layer: &Layer) -> Vec<(String, Vec<usize>, std::ops::Range<usize>)> {
         Kind::Up2x2 => [layer.input, layer.output],
         Kind::Conv3x3 | Kind::Head => [layer.output, layer.input],
     };
-    let shape = vec![channels[0], channels[1], side, side];
+    let mut shape = channels.to_vec();
+    if layer.volumetric {
+        shape.push(side);
+    }
+    shape.extend([side, side]);
     let mut tensors = vec![
         (format!("{name}.weight"), shape, layer.weight.clone()),
         (
@@ -100,8 +104,8 @@ pub fn to_safetensors(
     for layer in layout.layers() {
         for (name, shape, range) in tensors(layer) {
             let values = match shape.len() {
-                4 => to_pytorch(layer, layer.kind == Kind::Up2x2, &parameters[range]),
-                _ => parameters[range].to_vec(),
+                1 => parameters[range].to_vec(),
+                _ => to_pytorch(layer, layer.kind == Kind::Up2x2, &parameters[range]),
             };
             let bytes: Vec<u8> = values.into_iter().flat_map(f32::to_le_bytes).collect();
             entries.push((name, shape, bytes));
@@ -171,13 +175,13 @@ pub fn from_safetensors(
                 .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
                 .collect();
             match shape.len() {
-                4 => from_pytorch(
+                1 => parameters[range].copy_from_slice(&values),
+                _ => from_pytorch(
                     layer,
                     layer.kind == Kind::Up2x2,
                     &values,
                     &mut parameters[range],
                 ),
-                _ => parameters[range].copy_from_slice(&values),
             }
         }
     }
@@ -201,6 +205,41 @@ mod tests {
         let parameters = initial_parameters(&architecture, 3);
         let file = to_safetensors(&architecture, &parameters).unwrap();
         assert_eq!(from_safetensors(&architecture, &file).unwrap(), parameters);
+    }
+
+    #[test]
+    fn a_volumes_weights_have_pytorchs_shapes() {
+        let config = NetworkConfig {
+            dims: 3,
+            base_channels: 4,
+            depth: 1,
+            ..Default::default()
+        };
+        let size = losscope_kernels::architecture::Size {
+            planes: Some(4),
+            height: 8,
+            width: 8,
+        };
+        let architecture = config.architecture(1, 3, size).unwrap();
+        let parameters = initial_parameters(&architecture, 3);
+        let file = to_safetensors(&architecture, &parameters).unwrap();
+        assert_eq!(from_safetensors(&architecture, &file).unwrap(), parameters);
+        let tensors = SafeTensors::deserialize(&file).unwrap();
+        let layout = architecture.layout();
+        for (name, shape) in [
+            ("encoder.0.first.weight", [4, 1, 3, 3, 3]),
+            ("bottleneck.first.weight", [8, 4, 3, 3, 3]),
+            ("upsampling.0.weight", [8, 4, 2, 2, 2]),
+            ("head.weight", [3, 4, 1, 1, 1]),
+        ] {
+            assert_eq!(tensors.tensor(name).unwrap().shape(), shape, "{name}");
+        }
+        // The second plane, first row, third column; from the fourth channel to the third.
+        let layer = &layout.encoder[0][1];
+        let own = parameters[layer.weight.start + ((9 + 2) * 4 + 3) * 4 + 2];
+        let bytes = tensors.tensor("encoder.0.second.weight").unwrap();
+        let at = 4 * ((2 * 4 + 3) * 27 + 9 + 2);
+        assert_eq!(bytes.data()[at..at + 4], own.to_le_bytes());
     }
 
     #[test]

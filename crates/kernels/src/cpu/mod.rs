@@ -7,6 +7,7 @@ pub mod norm;
 pub mod outer;
 pub mod pass;
 pub mod place;
+mod pointwise;
 pub mod resize;
 pub(crate) mod simd;
 mod unit;

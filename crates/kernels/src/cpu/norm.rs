@@ -6,6 +6,7 @@
 
 use super::place::Place;
 use super::simd::{Arithmetic, dispatch};
+use crate::architecture::Size;
 
 /// Added to the variance, as in PyTorch and Burn.
 pub const EPSILON: f32 = 1e-5;
@@ -13,15 +14,13 @@ pub const EPSILON: f32 = 1e-5;
 /// A normalisation of one image.
 #[derive(Debug, Clone, Copy)]
 pub struct Norm<'a> {
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
+    /// How far it reaches.
+    pub size: Size,
     /// Channels.
     pub channels: usize,
     /// Channels of a group.
     pub group: usize,
-    /// What is normalised, `[height, width, channels]`.
+    /// What is normalised, `[depth, height, width, channels]`.
     pub raw: &'a [f32],
     /// Scale of each channel.
     pub scale: &'a [f32],
@@ -89,7 +88,7 @@ fn forward<A: Arithmetic>(
 
 /// Means over groups of sums over channels.
 fn share(task: &Norm<'_>, sums: &mut [f32]) {
-    let count = (task.group * task.height * task.width) as f32;
+    let count = (task.group * task.size.pixels()) as f32;
     for group in sums.chunks_mut(task.group) {
         let mean = group.iter().sum::<f32>() / count;
         group.fill(mean);
@@ -106,7 +105,7 @@ fn load<const N: usize>(values: &[f32], at: usize) -> [f32; N] {
 
 #[inline(always)]
 fn sums<A: Arithmetic, const N: usize>(task: &Norm<'_>, totals: &mut [f32], channel: usize) {
-    let row = task.width * task.channels;
+    let row = task.size.width * task.channels;
     let mut total = [0.0f32; N];
     for values in task.raw.chunks_exact(row) {
         // Row by row, so that rounding errors stay small.
@@ -131,7 +130,7 @@ fn squares<A: Arithmetic, const N: usize>(
     totals: &mut [f32],
     channel: usize,
 ) {
-    let row = task.width * task.channels;
+    let row = task.size.width * task.channels;
     let mean = load::<N>(means, channel);
     let mut total = [0.0f32; N];
     for values in task.raw.chunks_exact(row) {
@@ -168,12 +167,13 @@ fn write<A: Arithmetic, const N: usize>(
     );
     for (y, values) in task
         .raw
-        .chunks_exact(task.width * task.channels)
+        .chunks_exact(task.size.width * task.channels)
         .enumerate()
     {
+        let start = to.at_row(task.size, y);
         for (x, pixel) in values.chunks_exact(task.channels).enumerate() {
             let value = load::<N>(pixel, channel);
-            let at = to.at(y, x) + channel;
+            let at = start + x * to.pixel + channel;
             let result = &mut output[at..at + N];
             for n in 0..N {
                 let normalised = (value[n] - mean[n]) * reciprocal[n];
@@ -193,7 +193,7 @@ pub struct ChannelGradients<'a> {
 }
 
 dispatch! {
-    /// Takes `gradient`, with respect to the result `[height, width, channels]`, to one with respect to
+    /// Takes `gradient`, with respect to the result `[depth, height, width, channels]`, to one with respect to
     /// what was normalised, and writes that to `output` at `to`.
     pub fn norm_relu_backward(
         task: &Norm<'_>,
@@ -252,7 +252,7 @@ fn moments<A: Arithmetic, const N: usize>(
         load::<N>(task.scale, channel),
         load::<N>(task.shift, channel),
     );
-    let row = task.width * task.channels;
+    let row = task.size.width * task.channels;
     let (mut firsts, mut seconds) = ([0.0f32; N], [0.0f32; N]);
     for (values, gradients) in task
         .raw
@@ -300,16 +300,17 @@ fn apply<A: Arithmetic, const N: usize>(
     );
     let scale = load::<N>(task.scale, channel);
     let (first, second) = (load::<N>(first, channel), load::<N>(second, channel));
-    let row = task.width * task.channels;
+    let row = task.size.width * task.channels;
     let rows = task.raw.chunks_exact(row).zip(gradient.chunks_exact(row));
     for (y, (values, gradients)) in rows.enumerate() {
+        let start = to.at_row(task.size, y);
         let pixels = values.chunks_exact(task.channels);
         for (x, (pixel, gradient)) in pixels
             .zip(gradients.chunks_exact(task.channels))
             .enumerate()
         {
             let (value, gradient) = (load::<N>(pixel, channel), load::<N>(gradient, channel));
-            let at = to.at(y, x) + channel;
+            let at = start + x * to.pixel + channel;
             let result = &mut output[at..at + N];
             for n in 0..N {
                 let normalised = (value[n] - mean[n]) * reciprocal[n];
@@ -321,59 +322,81 @@ fn apply<A: Arithmetic, const N: usize>(
 }
 
 dispatch! {
-    /// ReLU alone, backward: passes `gradient` where the result, at `at` in `activated`, is above zero.
-    pub fn relu_backward(size: (usize, usize, usize), activated: &[f32], at: Place, gradient: &[f32], output: &mut [f32], to: Place) => relu_generic
+    /// ReLU alone, backward: passes `gradient`, without gaps, where the result, at `at` in `activated`, is above
+    /// zero; to rows at `to` in `output`, whose pixels lie one behind the other.
+    pub fn relu_backward(size: Size, channels: usize, activated: &[f32], at: Place, gradient: &[f32], output: &mut [f32], to: Place) => relu_generic
 }
 
 #[inline(always)]
 fn relu_generic<A: Arithmetic>(
-    (_, width, channels): (usize, usize, usize),
+    size: Size,
+    channels: usize,
     activated: &[f32],
     at: Place,
     gradient: &[f32],
     output: &mut [f32],
     to: Place,
 ) {
-    for (y, row) in gradient.chunks_exact(width * channels).enumerate() {
-        for (x, pixel) in row.chunks_exact(channels).enumerate() {
-            let activated = &activated[at.at(y, x)..][..channels];
-            let output = &mut output[to.at(y, x)..][..channels];
-            for ((output, &activated), &gradient) in output.iter_mut().zip(activated).zip(pixel) {
-                *output = if activated > 0.0 { gradient } else { 0.0 };
-            }
+    // In each row channels lie one behind the other, with those of another image between pixels of a skip
+    // connection alone.
+    let len = size.width * channels;
+    for (y, row) in gradient.chunks_exact(len).enumerate() {
+        let (from, to) = (at.at_row(size, y), to.at_row(size, y));
+        let output = &mut output[to..to + len];
+        if at.pixel == channels {
+            pass_above_zero(&activated[from..from + len], row, output);
+            continue;
         }
+        let pixels = row
+            .chunks_exact(channels)
+            .zip(output.chunks_exact_mut(channels));
+        for (x, (gradient, output)) in pixels.enumerate() {
+            pass_above_zero(
+                &activated[from + x * at.pixel..][..channels],
+                gradient,
+                output,
+            );
+        }
+    }
+}
+
+#[inline(always)]
+fn pass_above_zero(activated: &[f32], gradient: &[f32], output: &mut [f32]) {
+    for ((output, &activated), &gradient) in output.iter_mut().zip(activated).zip(gradient) {
+        *output = if activated > 0.0 { gradient } else { 0.0 };
     }
 }
 
 dispatch! {
     /// Adds each channel's sum over an image, at `at` in `values`, to `totals`.
-    pub fn channel_sums(size: (usize, usize, usize), values: &[f32], at: Place, totals: &mut [f32]) => sums_generic
+    pub fn channel_sums(size: Size, channels: usize, values: &[f32], at: Place, totals: &mut [f32]) => sums_generic
 }
 
 #[inline(always)]
 fn sums_generic<A: Arithmetic>(
-    (height, width, channels): (usize, usize, usize),
+    size: Size,
+    channels: usize,
     values: &[f32],
     at: Place,
     totals: &mut [f32],
 ) {
-    blocks!(channels, block_sums::<A>(height, width, values, at, totals));
+    blocks!(channels, block_sums::<A>(size, values, at, totals));
 }
 
 #[inline(always)]
 fn block_sums<A: Arithmetic, const N: usize>(
-    height: usize,
-    width: usize,
+    size: Size,
     values: &[f32],
     at: Place,
     totals: &mut [f32],
     channel: usize,
 ) {
     let mut total = [0.0f32; N];
-    for y in 0..height {
+    for y in 0..size.rows() {
+        let start = at.at_row(size, y) + channel;
         let mut sum = [0.0f32; N];
-        for x in 0..width {
-            let value = load::<N>(values, at.at(y, x) + channel);
+        for x in 0..size.width {
+            let value = load::<N>(values, start + x * at.pixel);
             for n in 0..N {
                 sum[n] += value[n];
             }

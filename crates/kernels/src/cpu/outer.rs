@@ -1,7 +1,8 @@
 //! Gradients of weights: sums over pixels of outer products.
 
 use super::place::Place;
-use super::simd::{Arithmetic, dispatch};
+use super::simd::{Arithmetic, MOST, dispatch, share};
+use crate::architecture::Size;
 
 /// Rows whose inputs and gradients stay in the cache while every tap is summed over them.
 const ROWS: usize = 8;
@@ -9,15 +10,15 @@ const ROWS: usize = 8;
 /// Sums `x ⊗ g` over the pixels of an image, for runs of inputs.
 #[derive(Debug, Clone, Copy)]
 pub struct Outer<'a> {
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
+    /// How far it reaches.
+    pub size: Size,
     /// Inputs.
     pub input: &'a [f32],
     /// Where the first run of the first pixel begins.
     pub from: Place,
-    /// How many runs there are, one row further each.
+    /// How many planes of runs there are, one plane further each.
+    pub kernel_planes: usize,
+    /// How many runs there are in each, one row further each.
     pub runs: usize,
     /// Inputs of a run, one behind the other from each pixel on.
     pub run: usize,
@@ -30,90 +31,154 @@ pub struct Outer<'a> {
 }
 
 dispatch! {
-    /// Adds to `weights`, `[runs, run, outputs]`.
+    /// Adds to `weights`, `[kernel_planes, runs, run, outputs]`.
     pub fn outer(task: &Outer<'_>, weights: &mut [f32]) => outer_generic
 }
 
+/// Some rows' gradients: where those of an output lie.
+#[derive(Clone, Copy)]
+struct Gradients<'a> {
+    values: &'a [f32],
+    at: Place,
+    /// First of the outputs.
+    output: usize,
+    /// How many there are, at most those of the vectors.
+    outputs: usize,
+}
+
 #[inline(always)]
-fn outer_generic<A: Arithmetic>(task: &Outer<'_>, weights: &mut [f32]) {
-    let mut first = 0;
-    while first < task.height {
-        let rows = first..task.height.min(first + ROWS);
-        for shift in 0..task.runs {
-            let mut output = 0;
-            while output < task.outputs {
-                output += match task.outputs - output {
-                    8.. => inputs::<A, 8>(task, weights, &rows, shift, output),
-                    4.. => inputs::<A, 4>(task, weights, &rows, shift, output),
-                    2.. => inputs::<A, 2>(task, weights, &rows, shift, output),
-                    _ => inputs::<A, 1>(task, weights, &rows, shift, output),
-                };
-            }
+pub(super) fn outer_generic<A: Arithmetic>(task: &Outer<'_>, weights: &mut [f32]) {
+    let mut filled = Vec::new();
+    for z in 0..task.size.depth() {
+        for first in (0..task.size.height).step_by(ROWS) {
+            let rows = Rows {
+                z,
+                first,
+                count: ROWS.min(task.size.height - first),
+            };
+            outputs::<A>(task, weights, rows, &mut filled);
         }
-        first += ROWS;
     }
 }
 
-/// All inputs of a run with `N` gradients; returns `N`.
+/// Some rows of a plane.
+#[derive(Clone, Copy)]
+struct Rows {
+    z: usize,
+    first: usize,
+    count: usize,
+}
+
+/// Every output. `filled` is room for gradients.
 #[inline(always)]
-fn inputs<A: Arithmetic, const N: usize>(
+fn outputs<A: Arithmetic>(
     task: &Outer<'_>,
     weights: &mut [f32],
-    rows: &std::ops::Range<usize>,
-    shift: usize,
-    output: usize,
-) -> usize {
-    let mut input = 0;
-    while input < task.run {
-        input += match task.run - input {
-            4.. => tile::<A, 4, N>(task, weights, rows, shift, input, output),
-            2.. => tile::<A, 2, N>(task, weights, rows, shift, input, output),
-            _ => tile::<A, 1, N>(task, weights, rows, shift, input, output),
+    rows: Rows,
+    filled: &mut Vec<f32>,
+) {
+    let mut output = 0;
+    while output < task.outputs {
+        let left = task.outputs - output;
+        let mut gradients = Gradients {
+            values: task.gradient,
+            at: task.at.from_row(rows.z, rows.first).from_channel(output),
+            output,
+            outputs: left.min(2 * A::LANES),
         };
+        if left >= 2 * A::LANES {
+            runs::<A, 2>(task, weights, rows, gradients);
+        } else if left >= A::LANES {
+            gradients.outputs = A::LANES;
+            runs::<A, 1>(task, weights, rows, gradients);
+        } else {
+            // Filled up with zeros to a vector.
+            filled.resize(ROWS * task.size.width * A::LANES, 0.0);
+            let at = Place::dense(task.size, A::LANES);
+            for y in 0..rows.count {
+                for x in 0..task.size.width {
+                    filled[at.at(0, y, x)..][..left]
+                        .copy_from_slice(&task.gradient[gradients.at.at(0, y, x)..][..left]);
+                }
+            }
+            let gradients = Gradients {
+                values: filled,
+                at,
+                ..gradients
+            };
+            runs::<A, 1>(task, weights, rows, gradients);
+        }
+        output += gradients.outputs;
     }
-    N
 }
 
-/// `M` inputs with `N` gradients; returns `M`.
+/// All inputs with `V` vectors of gradients.
 #[inline(always)]
-fn tile<A: Arithmetic, const M: usize, const N: usize>(
+fn runs<A: Arithmetic, const V: usize>(
     task: &Outer<'_>,
     weights: &mut [f32],
-    rows: &std::ops::Range<usize>,
-    shift: usize,
-    input: usize,
-    output: usize,
+    rows: Rows,
+    gradients: Gradients<'_>,
+) {
+    for shift in 0..task.kernel_planes * task.runs {
+        let row = task
+            .from
+            .from_row(rows.z + shift / task.runs, rows.first + shift % task.runs);
+        let mut input = 0;
+        while input < task.run {
+            let from = row.from_channel(input);
+            let to = &mut weights[(shift * task.run + input) * task.outputs..];
+            input += match share(A::REGISTERS / V, task.run - input) {
+                12 => tile::<A, 12, V>(task, to, rows.count, from, gradients),
+                8 => tile::<A, 8, V>(task, to, rows.count, from, gradients),
+                6 => tile::<A, 6, V>(task, to, rows.count, from, gradients),
+                4 => tile::<A, 4, V>(task, to, rows.count, from, gradients),
+                2 => tile::<A, 2, V>(task, to, rows.count, from, gradients),
+                _ => tile::<A, 1, V>(task, to, rows.count, from, gradients),
+            };
+        }
+    }
+}
+
+/// `M` inputs; returns `M`.
+#[inline(always)]
+fn tile<A: Arithmetic, const M: usize, const V: usize>(
+    task: &Outer<'_>,
+    weights: &mut [f32],
+    rows: usize,
+    from: Place,
+    gradients: Gradients<'_>,
 ) -> usize {
-    let mut sums = [[0.0f32; N]; M];
-    for y in rows.clone() {
-        let from = task.from.at(y + shift, 0) + input;
-        let at = task.at.at(y, 0) + output;
-        let values = &task.input[from..from + (task.width - 1) * task.from.pixel + M];
-        let gradients = &task.gradient[at..at + (task.width - 1) * task.at.pixel + N];
-        for x in 0..task.width {
+    let mut sums = [[A::splat(0.0); V]; M];
+    for y in 0..rows {
+        let values = &task.input[from.at(0, y, 0)..from.at(0, y, task.size.width - 1) + M];
+        let at = &gradients.at;
+        let gradient =
+            &gradients.values[at.at(0, y, 0)..at.at(0, y, task.size.width - 1) + V * A::LANES];
+        for x in 0..task.size.width {
             // SAFETY: both slices end with what the last column reads.
             unsafe {
-                let value = values
-                    .as_ptr()
-                    .add(x * task.from.pixel)
-                    .cast::<[f32; M]>()
-                    .read_unaligned();
-                let gradient = gradients
-                    .as_ptr()
-                    .add(x * task.at.pixel)
-                    .cast::<[f32; N]>()
-                    .read_unaligned();
+                let value = values.as_ptr().add(x * from.pixel);
+                let gradient = gradient.as_ptr().add(x * at.pixel);
+                let gradient: [A::Vector; V] =
+                    std::array::from_fn(|v| A::load(gradient.add(v * A::LANES)));
                 for m in 0..M {
-                    for n in 0..N {
-                        sums[m][n] = A::multiply_add(value[m], gradient[n], sums[m][n]);
+                    let value = A::splat(*value.add(m));
+                    for v in 0..V {
+                        sums[m][v] = A::fused(value, gradient[v], sums[m][v]);
                     }
                 }
             }
         }
     }
-    for (m, sum) in sums.into_iter().enumerate() {
-        let at = (shift * task.run + input + m) * task.outputs + output;
-        for (weight, sum) in weights[at..at + N].iter_mut().zip(sum) {
+    for (m, sums) in sums.into_iter().enumerate() {
+        let weights = &mut weights[m * task.outputs + gradients.output..][..gradients.outputs];
+        let mut values = [0.0; MOST];
+        for (v, sum) in sums.into_iter().enumerate() {
+            // SAFETY: `MOST` is the most that two vectors hold.
+            unsafe { A::store(values.as_mut_ptr().add(v * A::LANES), sum) };
+        }
+        for (weight, sum) in weights.iter_mut().zip(values) {
             *weight += sum;
         }
     }

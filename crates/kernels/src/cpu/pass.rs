@@ -1,17 +1,16 @@
-//! One image through the whole network and back.
+//! One image or volume through the whole network and back.
 //!
 //! Nothing in the network looks at two images at once, so each is passed through by itself: what it leaves
 //! behind fits into a processor's cache, and images can go side by side.
 
 use std::sync::Arc;
 
-use super::conv::{Conv, Write, convolve, transpose};
-use super::norm::channel_sums;
-use super::outer::{Outer, outer};
+use super::conv::{Conv, convolve, transpose};
 use super::place::Place;
+use super::pointwise::{back_through_pointwise, pointwise, up, up_backward};
 use super::resize::{max_pool, max_pool_backward, nearest, nearest_backward};
 use super::unit::{Image, ImageMut, Unit};
-use crate::architecture::{Architecture, Kind, Layer, Layout};
+use crate::architecture::{Architecture, Kind, Layer, Layout, Size};
 
 /// A network's parameters, and the weights that take gradients back.
 #[derive(Debug, Clone, Copy)]
@@ -57,11 +56,11 @@ struct Room<'a> {
 }
 
 impl Block {
-    fn new(size: (usize, usize), channels: usize, group: Option<usize>) -> Self {
+    fn new(size: Size, channels: usize, group: Option<usize>) -> Self {
         let unit = Unit::new(size, channels, group);
         Self {
             first: unit.clone(),
-            middle: vec![0.0; Place::padded_len(size.0, size.1, channels)],
+            middle: vec![0.0; Place::padded_len(size, channels)],
             second: unit,
         }
     }
@@ -70,11 +69,11 @@ impl Block {
         &mut self,
         layers: &[Layer; 2],
         weights: &Weights<'_>,
-        width: usize,
+        size: Size,
         input: Image<'_>,
         output: ImageMut<'_>,
     ) {
-        let place = Place::padded(width, layers[0].output);
+        let place = Place::padded(size, layers[0].output);
         let values = &mut self.middle;
         self.first
             .forward(&layers[0], weights, input, ImageMut { values, place });
@@ -88,7 +87,7 @@ impl Block {
         &self,
         layers: &[Layer; 2],
         weights: &Weights<'_>,
-        width: usize,
+        size: Size,
         input: Image<'_>,
         output: Image<'_>,
         gradient: &mut [f32],
@@ -102,7 +101,7 @@ impl Block {
         } = room;
         let middle = Image {
             values: &self.middle,
-            place: Place::padded(width, layers[0].output),
+            place: Place::padded(size, layers[0].output),
         };
         self.second.backward(
             &layers[1],
@@ -157,17 +156,11 @@ impl ImagePass {
     pub fn new(net: &Architecture, layout: &Arc<Layout>) -> Self {
         let net = *net;
         let levels = || 0..net.depth;
-        let area = |level| {
-            let (height, width) = net.level_size(level);
-            height * width
-        };
-        let padded = |level, channels| {
-            let (height, width) = net.level_size(level);
-            vec![0.0f32; Place::padded_len(height, width, channels)]
-        };
+        let area = |level| net.size(level).pixels();
+        let padded = |level, channels| vec![0.0f32; Place::padded_len(net.size(level), channels)];
         let channels = |level| net.level_channels(level);
         let joined = |level| channels(level) + net.up_channels(level);
-        let block = |level| Block::new(net.level_size(level), channels(level), net.group);
+        let block = |level| Block::new(net.size(level), channels(level), net.group);
         // The top level is the largest: twice the channels below have a quarter of the pixels.
         let largest = area(0) * net.base.max(net.classes);
         Self {
@@ -200,7 +193,8 @@ impl ImagePass {
         }
     }
 
-    /// Logits `[classes, height, width]` of an image `[channels, height, width]`.
+    /// Logits `[classes, …]` of an image `[channels, height, width]` or a volume
+    /// `[channels, depth, height, width]`.
     pub fn forward(&mut self, weights: &Weights<'_>, image: &[f32], logits: &mut [f32]) {
         let Self {
             net,
@@ -213,29 +207,25 @@ impl ImagePass {
             decoded,
             ..
         } = self;
-        interleave(
-            image,
-            net.width,
-            input,
-            Place::padded(net.width, net.channels),
-        );
+        let top = net.size(0);
+        interleave(image, top, input, Place::padded(top, net.channels));
         for (level, block) in encoder.iter_mut().enumerate() {
-            let (height, width) = net.level_size(level);
+            let size = net.size(level);
             let place = joined_place(net, level);
             let from = above(net, input, pooled, level);
             let values = &mut joined[level];
             block.forward(
                 &layout.encoder[level],
                 weights,
-                width,
+                size,
                 from,
                 ImageMut { values, place },
             );
             let channels = net.level_channels(level);
-            let to = Place::padded(width / 2, channels);
-            let size = (height, width, channels);
+            let to = Place::padded(size.halved(1), channels);
             max_pool(
                 size,
+                channels,
                 &joined[level],
                 place,
                 &mut pooled[level],
@@ -243,8 +233,8 @@ impl ImagePass {
                 &mut winners[level],
             );
         }
-        let width = net.level_size(net.depth).1;
-        let place = Place::dense(width, net.level_channels(net.depth));
+        let size = net.size(net.depth);
+        let place = Place::dense(size, net.level_channels(net.depth));
         let (values, from) = (
             &mut decoded[net.depth],
             above(net, input, pooled, net.depth),
@@ -252,47 +242,47 @@ impl ImagePass {
         self.bottleneck.forward(
             &layout.bottleneck,
             weights,
-            width,
+            size,
             from,
             ImageMut { values, place },
         );
         for (index, level) in (0..net.depth).rev().enumerate() {
-            let width = net.level_size(level).1;
+            let size = net.size(level);
             let place = joined_place(net, level);
             let to = place.from_channel(net.level_channels(level));
-            let below = (net.level_size(level + 1), net.level_channels(level + 1));
+            let below = net.size(level + 1);
             match layout.upsampling.get(index) {
                 Some(layer) => up(
                     layer,
                     weights,
-                    below.0,
+                    below,
                     &decoded[level + 1],
                     &mut joined[level],
                     to,
                 ),
                 None => {
-                    let size = (below.0.0, below.0.1, below.1);
-                    nearest(size, &decoded[level + 1], &mut joined[level], to);
+                    let channels = net.level_channels(level + 1);
+                    nearest(below, channels, &decoded[level + 1], &mut joined[level], to);
                 }
             }
             let input = Image {
                 values: &joined[level],
                 place,
             };
-            let place = Place::dense(width, net.level_channels(level));
+            let place = Place::dense(size, net.level_channels(level));
             let values = &mut decoded[level];
             let output = ImageMut { values, place };
-            self.decoder[index].forward(&layout.decoder[index], weights, width, input, output);
+            self.decoder[index].forward(&layout.decoder[index], weights, size, input, output);
         }
-        let (head, to) = (&layout.head, Place::dense(net.width, net.classes));
-        let task = pointwise(head, (net.height, net.width), &decoded[0], to);
+        let (head, to) = (&layout.head, Place::dense(top, net.classes));
+        let task = pointwise(head, top, &decoded[0], to);
         let task = Conv {
             weight: &weights.values[head.weight.clone()],
             bias: &weights.values[head.bias.clone()],
             ..task
         };
         convolve(&task, &mut self.logits);
-        for (class, plane) in logits.chunks_exact_mut(net.height * net.width).enumerate() {
+        for (class, plane) in logits.chunks_exact_mut(top.pixels()).enumerate() {
             let values = self.logits.iter().skip(class).step_by(net.classes);
             for (to, &value) in plane.iter_mut().zip(values) {
                 *to = value;
@@ -301,7 +291,7 @@ impl ImagePass {
     }
 
     /// Adds the gradient of every parameter to `gradients`, from that of the logits
-    /// `[classes, height, width]`, for the image that was passed through last.
+    /// `[classes, …]`, for the image that was passed through last.
     pub fn backward(&mut self, weights: &Weights<'_>, logits: &[f32], gradients: &mut [f32]) {
         let Self {
             net,
@@ -321,11 +311,11 @@ impl ImagePass {
             spare,
             ..
         } = self;
-        let (size, head) = ((net.height, net.width), &layout.head);
-        let dense = Place::dense(net.width, net.classes);
-        interleave(logits, net.width, &mut self.logits, dense);
+        let (size, head) = (net.size(0), &layout.head);
+        let dense = Place::dense(size, net.classes);
+        interleave(logits, size, &mut self.logits, dense);
         back_through_pointwise(head, size, &decoded[0], &self.logits, dense, gradients);
-        let to = Place::dense(net.width, net.base);
+        let to = Place::dense(size, net.base);
         let task = Conv {
             input: &self.logits,
             from: dense,
@@ -337,8 +327,8 @@ impl ImagePass {
         convolve(&task, gradient);
         for level in 0..net.depth {
             let index = net.depth - 1 - level;
-            let (width, channels) = (net.level_size(level).1, net.level_channels(level));
-            let place = Place::dense(width, channels);
+            let (size, channels) = (net.size(level), net.level_channels(level));
+            let place = Place::dense(size, channels);
             let mut room = Room {
                 raw_gradient: &mut raw_gradient[level],
                 spare,
@@ -347,7 +337,7 @@ impl ImagePass {
             self.decoder[index].backward(
                 &layout.decoder[index],
                 weights,
-                width,
+                size,
                 Image {
                     values: &joined[level],
                     place: joined_place(net, level),
@@ -360,9 +350,8 @@ impl ImagePass {
                 &mut room,
                 Some(&mut joined_gradient[level]),
             );
-            let from =
-                Place::dense(width, channels + net.up_channels(level)).from_channel(channels);
-            let below = net.level_size(level + 1);
+            let from = Place::dense(size, channels + net.up_channels(level)).from_channel(channels);
+            let below = net.size(level + 1);
             match layout.upsampling.get(index) {
                 Some(layer) => up_backward(
                     layer,
@@ -375,14 +364,14 @@ impl ImagePass {
                     gradients,
                 ),
                 None => {
-                    let size = (below.0, below.1, net.level_channels(level + 1));
-                    nearest_backward(size, &joined_gradient[level], from, gradient);
+                    let channels = net.level_channels(level + 1);
+                    nearest_backward(below, channels, &joined_gradient[level], from, gradient);
                 }
             }
         }
         let depth = net.depth;
-        let width = net.level_size(depth).1;
-        let place = Place::dense(width, net.level_channels(depth));
+        let size = net.size(depth);
+        let place = Place::dense(size, net.level_channels(depth));
         // The gradient of what came from above takes the place of that of the result.
         let mut passed = std::mem::take(&mut self.passed);
         let mut room = Room {
@@ -393,7 +382,7 @@ impl ImagePass {
         self.bottleneck.backward(
             &layout.bottleneck,
             weights,
-            width,
+            size,
             above(net, input, pooled, depth),
             Image {
                 values: &decoded[depth],
@@ -404,7 +393,7 @@ impl ImagePass {
             Some(&mut passed),
         );
         for level in (0..depth).rev() {
-            let (height, width) = net.level_size(level);
+            let size = net.size(level);
             let channels = net.level_channels(level);
             let stride = channels + net.up_channels(level);
             for (to, from) in gradient
@@ -413,12 +402,7 @@ impl ImagePass {
             {
                 to.copy_from_slice(&from[..channels]);
             }
-            max_pool_backward(
-                (height, width, channels),
-                &passed,
-                &winners[level],
-                gradient,
-            );
+            max_pool_backward(size, channels, &passed, &winners[level], gradient);
             let mut room = Room {
                 raw_gradient: &mut raw_gradient[level],
                 spare,
@@ -427,7 +411,7 @@ impl ImagePass {
             encoder[level].backward(
                 &layout.encoder[level],
                 weights,
-                width,
+                size,
                 above(net, input, pooled, level),
                 Image {
                     values: &joined[level],
@@ -445,7 +429,7 @@ impl ImagePass {
 /// Where a level's skip connection lies, and behind it, in each pixel, what comes up.
 fn joined_place(net: &Architecture, level: usize) -> Place {
     let channels = net.level_channels(level) + net.up_channels(level);
-    Place::padded(net.level_size(level).1, channels)
+    Place::padded(net.size(level), channels)
 }
 
 /// What goes into a level: the image, or what the level above was halved to.
@@ -455,136 +439,27 @@ fn above<'a>(
     pooled: &'a [Vec<f32>],
     level: usize,
 ) -> Image<'a> {
-    let width = net.level_size(level).1;
+    let size = net.size(level);
     match level {
         0 => Image {
             values: input,
-            place: Place::padded(width, net.channels),
+            place: Place::padded(size, net.channels),
         },
         _ => Image {
             values: &pooled[level - 1],
-            place: Place::padded(width, net.level_channels(level - 1)),
+            place: Place::padded(size, net.level_channels(level - 1)),
         },
     }
 }
 
-/// Planes `[channels, height, width]` to pixels at `to`.
-fn interleave(planes: &[f32], width: usize, pixels: &mut [f32], to: Place) {
-    let channels = to.pixel;
-    for (channel, plane) in planes.chunks_exact(planes.len() / channels).enumerate() {
-        for (y, row) in plane.chunks_exact(width).enumerate() {
+/// Channels one behind the other, `[channels, …]`, to pixels at `to`.
+fn interleave(values: &[f32], size: Size, pixels: &mut [f32], to: Place) {
+    for (channel, values) in values.chunks_exact(size.pixels()).enumerate() {
+        for (y, row) in values.chunks_exact(size.width).enumerate() {
+            let start = to.at_row(size, y) + channel;
             for (x, &value) in row.iter().enumerate() {
-                pixels[to.at(y, x) + channel] = value;
+                pixels[start + x * to.pixel] = value;
             }
         }
-    }
-}
-
-/// A 1×1 convolution of an image without gaps; weights are still to be named.
-fn pointwise<'a>(layer: &Layer, size: (usize, usize), input: &'a [f32], to: Place) -> Conv<'a> {
-    Conv {
-        height: size.0,
-        width: size.1,
-        kernel: 1,
-        input,
-        from: Place::dense(size.1, layer.input),
-        input_channels: layer.input,
-        weight: &[],
-        bias: &[],
-        output_channels: layer.output,
-        to,
-        write: Write::Replace,
-    }
-}
-
-/// Adds the gradients of a 1×1 convolution's parameters.
-fn back_through_pointwise(
-    layer: &Layer,
-    (height, width): (usize, usize),
-    input: &[f32],
-    gradient: &[f32],
-    at: Place,
-    gradients: &mut [f32],
-) {
-    channel_sums(
-        (height, width, layer.output),
-        gradient,
-        at,
-        &mut gradients[layer.bias.clone()],
-    );
-    let task = Outer {
-        height,
-        width,
-        input,
-        from: Place::dense(width, layer.input),
-        runs: 1,
-        run: layer.input,
-        gradient,
-        at,
-        outputs: layer.output,
-    };
-    outer(&task, &mut gradients[layer.weight.clone()]);
-}
-
-/// The pixels of a doubled image that come through one tap of a 2×2 kernel, and the tap's weights.
-fn taps(layer: &Layer, to: Place) -> impl Iterator<Item = (Place, std::ops::Range<usize>)> + use<> {
-    let (start, len) = (layer.weight.start, layer.input * layer.output);
-    (0..4).map(move |tap| {
-        let place = Place {
-            offset: to.offset + tap / 2 * to.row + tap % 2 * to.pixel,
-            row: 2 * to.row,
-            pixel: 2 * to.pixel,
-        };
-        (place, start + tap * len..start + (tap + 1) * len)
-    })
-}
-
-/// A transposed convolution, which doubles an image of `size`.
-fn up(
-    layer: &Layer,
-    weights: &Weights<'_>,
-    size: (usize, usize),
-    input: &[f32],
-    output: &mut [f32],
-    to: Place,
-) {
-    for (to, range) in taps(layer, to) {
-        let task = Conv {
-            weight: &weights.values[range],
-            bias: &weights.values[layer.bias.clone()],
-            ..pointwise(layer, size, input, to)
-        };
-        convolve(&task, output);
-    }
-}
-
-/// The way back through [`up`]: `gradient`, at `from`, is that of the doubled image.
-#[allow(clippy::too_many_arguments)]
-fn up_backward(
-    layer: &Layer,
-    weights: &Weights<'_>,
-    size: (usize, usize),
-    input: &[f32],
-    gradient: &[f32],
-    from: Place,
-    input_gradient: &mut [f32],
-    gradients: &mut [f32],
-) {
-    for (tap, (from, range)) in taps(layer, from).enumerate() {
-        let tap_layer = Layer {
-            weight: range.clone(),
-            ..layer.clone()
-        };
-        back_through_pointwise(&tap_layer, size, input, gradient, from, gradients);
-        let task = Conv {
-            input: gradient,
-            from,
-            input_channels: layer.output,
-            weight: &weights.transposed[range],
-            output_channels: layer.input,
-            write: if tap == 0 { Write::Replace } else { Write::Add },
-            ..pointwise(layer, size, gradient, Place::dense(size.1, layer.input))
-        };
-        convolve(&task, input_gradient);
     }
 }

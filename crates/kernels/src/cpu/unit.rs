@@ -1,4 +1,4 @@
-//! A 3×3 convolution with its normalisation and ReLU.
+//! A 3×3 (in volumes 3×3×3) convolution with its normalisation and ReLU.
 
 use super::conv::{Conv, Write, convolve};
 use super::norm::{
@@ -7,7 +7,7 @@ use super::norm::{
 use super::outer::{Outer, outer};
 use super::pass::Weights;
 use super::place::Place;
-use crate::architecture::Layer;
+use crate::architecture::{Layer, Size};
 
 /// What a unit keeps for its way back.
 #[derive(Debug, Clone)]
@@ -16,8 +16,7 @@ pub(super) struct Unit {
     raw: Vec<f32>,
     statistics: Statistics,
     group: Option<usize>,
-    height: usize,
-    width: usize,
+    size: Size,
 }
 
 /// An image in a buffer.
@@ -34,25 +33,19 @@ pub(super) struct ImageMut<'a> {
 }
 
 impl Unit {
-    pub(super) fn new(
-        (height, width): (usize, usize),
-        channels: usize,
-        group: Option<usize>,
-    ) -> Self {
+    pub(super) fn new(size: Size, channels: usize, group: Option<usize>) -> Self {
         Self {
-            raw: vec![0.0; group.map_or(0, |_| height * width * channels)],
+            raw: vec![0.0; group.map_or(0, |_| size.pixels() * channels)],
             statistics: Statistics::new(channels),
             group,
-            height,
-            width,
+            size,
         }
     }
 
     fn norm<'a>(&'a self, layer: &Layer, weights: &Weights<'a>) -> Option<Norm<'a>> {
         let (scale, shift) = layer.norm.clone()?;
         Some(Norm {
-            height: self.height,
-            width: self.width,
+            size: self.size,
             channels: layer.output,
             group: self.group?,
             raw: &self.raw,
@@ -69,8 +62,8 @@ impl Unit {
         output: ImageMut<'_>,
     ) {
         let task = Conv {
-            height: self.height,
-            width: self.width,
+            size: self.size,
+            kernel_planes: layer.kernel_planes(),
             kernel: 3,
             input: input.values,
             from: input.place,
@@ -85,7 +78,7 @@ impl Unit {
             convolve(&task, output.values);
             return;
         }
-        let to = Place::dense(self.width, layer.output);
+        let to = Place::dense(self.size, layer.output);
         convolve(
             &Conv {
                 to,
@@ -102,7 +95,7 @@ impl Unit {
         self.statistics = statistics;
     }
 
-    /// Adds to `gradients`. `gradient`, with respect to the result, `[height, width, channels]`, is used up;
+    /// Adds to `gradients`. `gradient`, with respect to the result, `[depth, height, width, channels]`, is used up;
     /// `raw_gradient` is room for an image with a pixel around. `input_gradient`, where it is wanted, is
     /// written without gaps.
     #[allow(clippy::too_many_arguments)]
@@ -117,10 +110,9 @@ impl Unit {
         gradients: &mut [f32],
         input_gradient: Option<&mut [f32]>,
     ) {
-        let (height, width) = (self.height, self.width);
-        let size = (height, width, layer.output);
-        let place = Place::padded(width, layer.output);
-        let gradient = &mut gradient[..height * width * layer.output];
+        let size = self.size;
+        let place = Place::padded(size, layer.output);
+        let gradient = &mut gradient[..size.pixels() * layer.output];
         match (self.norm(layer, weights), layer.norm.clone()) {
             (Some(task), Some((scale, shift))) => {
                 let (scale, shift) = gradients[scale.start..shift.end].split_at_mut(layer.output);
@@ -136,6 +128,7 @@ impl Unit {
             }
             _ => relu_backward(
                 size,
+                layer.output,
                 activated.values,
                 activated.place,
                 gradient,
@@ -145,20 +138,22 @@ impl Unit {
         }
         channel_sums(
             size,
+            layer.output,
             raw_gradient,
             place,
             &mut gradients[layer.bias.clone()],
         );
-        // The run of a pixel begins one row and one pixel before it.
+        // The run of a pixel begins one row and one pixel before it; of a voxel, one plane too.
+        let before = layer.kernel_planes() / 2 * input.place.plane;
         let from = Place {
-            offset: input.place.offset - input.place.row - layer.input,
+            offset: input.place.offset - before - input.place.row - layer.input,
             ..input.place
         };
         let task = Outer {
-            height,
-            width,
+            size,
             input: input.values,
             from,
+            kernel_planes: layer.kernel_planes(),
             runs: 3,
             run: 3 * layer.input,
             gradient: raw_gradient,
@@ -170,8 +165,8 @@ impl Unit {
             return;
         };
         let task = Conv {
-            height,
-            width,
+            size,
+            kernel_planes: layer.kernel_planes(),
             kernel: 3,
             input: raw_gradient,
             from: place,
@@ -179,7 +174,7 @@ impl Unit {
             weight: &weights.transposed[layer.weight.clone()],
             bias: &[],
             output_channels: layer.input,
-            to: Place::dense(width, layer.input),
+            to: Place::dense(size, layer.input),
             write: Write::Replace,
         };
         convolve(&task, input_gradient);

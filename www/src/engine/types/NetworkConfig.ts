@@ -7,7 +7,7 @@ import type { Upsampling } from "./Upsampling";
  */
 export type NetworkConfig = { 
 /**
- * Spatial dimensions; 2.
+ * Spatial dimensions: 2 for images, 3 for volumes.
  */
 dims: number, 
 /**
