@@ -154,18 +154,59 @@ test("after a crash of the engine the page goes on by itself, and the next time 
   await close();
 });
 
-test("a run on images of one's own says that they have to be brought again", { timeout: 120_000 }, async () => {
-  const { page, problems, close } = await visit(address(url(), TINY));
+/** A run on imported images that has been kept, at least of step 2. */
+async function runOnImport() {
+  const visited = await visit(address(url(), { ...TINY, training: { ...TINY.training, steps: 10_000 } }));
+  const { page } = visited;
   await engineBackend(page);
   await importFiles(page, discs(6));
-  await page.getByTestId("import-preview").waitFor();
+  await page.getByTestId("import-preview").getByText("kept in this browser").waitFor();
   await trainOnImport(page);
   await play(page);
   await waitForKept(page, 2);
+  return visited;
+}
+
+test("a run on images of one's own goes on after a reload, and after a crash of the engine", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await runOnImport();
+  await page.reload();
+  await said(page).getByText("Went on with the run of").waitFor();
+  const from = Number(/from step (\d+)/.exec(await said(page).innerText())[1]);
+  assert.ok(from >= 2);
+  assert.ok(await page.getByTestId("imported-set").getByRole("radio").isChecked());
+  await waitForKept(page, from + 2);
+  assert.deepEqual(problems, []);
+
+  await trap(page);
+  await said(page).getByText("went on from step").waitFor();
+  const again = Number(/went on from step (\d+)/.exec(await said(page).innerText())[1]);
+  assert.ok(again >= from + 2);
+  assert.ok(await page.getByTestId("imported-set").getByRole("radio").isChecked());
+  await waitForStep(page, again + 2);
+  await close();
+});
+
+test("a run on images that are gone says that they have to be brought again", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await runOnImport();
+  await pause(page);
+  // Deleted elsewhere, in another tab or by the browser.
+  await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open("losscope");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction("sets", "readwrite");
+          transaction.objectStore("sets").clear();
+          transaction.oncomplete = () => resolve(opening.result.close());
+        };
+      }),
+  );
   await page.reload();
   await said(page).getByText("import them again").waitFor();
   await engineBackend(page);
   assert.equal(await currentStep(page), 0);
+  assert.equal(await page.getByTestId("imported-set").count(), 0);
   assert.deepEqual(problems, []);
   await close();
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { SMALL, TINY, address } from "./lib/experiment.mjs";
 import { realImages, realPairs } from "./lib/external.mjs";
 import { serveAndLaunch } from "./lib/fixture.mjs";
-import { discs, greyPng, pngClaiming, zip } from "./lib/images.mjs";
+import { balls, discs, greyPng, pngClaiming, zip } from "./lib/images.mjs";
 import { currentStep, engineBackend, importFiles, play, readResults, trainOnImport, waitForEvaluation, waitForStep } from "./lib/page.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
@@ -23,6 +23,75 @@ test("images of one's own are paired, shown and trained on", { timeout: 180_000 
   await waitForStep(page, 60, { timeout: 120_000 });
   const end = await waitForEvaluation(page, 60);
   assert.ok(end[1].dice > start[1].dice + 0.2, `Dice went from ${start[1].dice} to ${end[1].dice}`);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("volumes are cut into slices and trained on", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await visit(address(url(), { ...TINY, network: { base_channels: 8, depth: 2 }, optimiser: { learning_rate: 0.003 } }));
+  await engineBackend(page);
+  await importFiles(page, balls(6), { size: "32" });
+  await page.getByTestId("import-preview").getByText("6 pairs").waitFor();
+  const classes = await page.getByTestId("import-classes").innerText();
+  assert.match(classes, /1 in 6/); // the value 1 is in all six masks
+  await trainOnImport(page);
+  const start = await waitForEvaluation(page, 0);
+  await play(page);
+  await waitForStep(page, 60, { timeout: 120_000 });
+  const end = await waitForEvaluation(page, 60);
+  assert.ok(end[1].dice > start[1].dice + 0.2, `Dice went from ${start[1].dice} to ${end[1].dice}`);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a set survives a reload, until it is deleted", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await visit(address(url(), TINY));
+  await engineBackend(page);
+  const sets = page.getByTestId("imported-set");
+  for (const files of [discs(6), discs(4)]) {
+    await importFiles(page, [{ name: "round things.zip", mimeType: "application/zip", buffer: zip(files) }]);
+    await page.getByTestId("import-preview").getByText(`${files.length / 2} pairs`).waitFor();
+    await page.getByTestId("import-preview").getByText("kept in this browser").waitFor();
+  }
+  await page.reload();
+  await engineBackend(page);
+  assert.equal(await sets.count(), 2);
+  assert.match(await sets.nth(0).innerText(), /round things\s+6 images, \d+ kB/);
+
+  // It is what it was: training on it works without its files …
+  await sets.nth(0).getByRole("radio").check();
+  await page.getByText("every lane starts again").first().waitFor();
+  await play(page);
+  await waitForStep(page, 4);
+  assert.equal(await sets.nth(0).getByRole("button").count(), 0); // … and it cannot be deleted meanwhile.
+
+  await sets.nth(1).getByRole("button", { name: "Delete round things (2)" }).click();
+  await sets.nth(1).getByRole("button", { name: "Really delete round things (2)" }).click();
+  await sets.nth(1).waitFor({ state: "detached" });
+  await page.reload();
+  await engineBackend(page);
+  assert.equal(await sets.count(), 1);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("an import is cancelled in the middle, and another one follows", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await visit(address(url(), ENDLESS));
+  await play(page);
+  await waitForStep(page, 2);
+  const panel = page.getByTestId("import-panel");
+  await importFiles(page, balls(60, 96, 24));
+  await panel.getByText(/^Pairing and decoding/).waitFor();
+  assert.equal(page.workers().length, 2);
+  await panel.getByRole("button", { name: "Cancel" }).click();
+  await panel.getByRole("progressbar").waitFor({ state: "detached" });
+  assert.equal(await page.getByTestId("import-preview").count(), 0);
+  assert.equal(await page.getByTestId("imported-set").count(), 0);
+  assert.equal(page.workers().length, 1); // only the engine's is left, and it trains
+  const before = await currentStep(page);
+  await waitForStep(page, before + 2);
+  await importFiles(page, discs(4));
+  await page.getByTestId("import-preview").getByText("4 pairs").waitFor();
   assert.deepEqual(problems, []);
   await close();
 });

@@ -1,4 +1,4 @@
-//! `cargo xtask size`: how large the engines are that the page loads, and which crates make them so.
+//! `cargo xtask size`: how large the packages are that the page loads, and which crates make them so.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         println!("{}", line(package, &size));
         ensure!(
             size.brotli <= package.budget,
-            "the engine {:?} takes {} bytes after Brotli, {} more than its budget: see `cargo xtask size`",
+            "the package {:?} takes {} bytes after Brotli, {} more than its budget: see `cargo xtask size`",
             package.folder,
             size.brotli,
             size.brotli - package.budget,

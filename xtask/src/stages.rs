@@ -37,7 +37,7 @@ pub(crate) const STAGES: [Stage; 8] = [
     check("clippy-wasm", "lints for wasm (clippy)", clippy_wasm),
     check(
         "wasm",
-        "engines for the page (wasm-pack), and their size",
+        "engines and import for the page (wasm-pack), and their size",
         engine,
     ),
     check("www", "page (eslint, svelte-check, vite build)", page),
@@ -116,20 +116,18 @@ fn rust(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
 
 fn clippy_wasm(workspace: &Workspace, _: &mut Counts) -> Result<()> {
     tools::ensure_wasm_target(workspace)?;
-    let mut cargo = process::cargo(workspace);
-    // Our crates that it depends on are linted with it. This configuration bans what panics in a
-    // browser.
-    cargo
-        .args([
-            "clippy",
-            "--package",
-            "losscope-web",
-            "--lib",
-            "--all-features",
-        ])
-        .args(["--target", tools::WASM_TARGET])
-        .env("CLIPPY_CONF_DIR", workspace.root.join(".cargo/clippy-wasm"));
-    process::run(cargo.args(DENY_WARNINGS))
+    // One after the other: together they would be compiled with each other's features, and Burn with
+    // those of the import. Our crates that they depend on are linted with them.
+    for package in ["losscope-web", "losscope-web-import"] {
+        let mut cargo = process::cargo(workspace);
+        // This configuration bans what panics in a browser.
+        cargo
+            .args(["clippy", "--package", package, "--lib", "--all-features"])
+            .args(["--target", tools::WASM_TARGET])
+            .env("CLIPPY_CONF_DIR", workspace.root.join(".cargo/clippy-wasm"));
+        process::run(cargo.args(DENY_WARNINGS))?;
+    }
+    Ok(())
 }
 
 fn engine(workspace: &Workspace, _: &mut Counts) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The engines for the page: `crates/web` as wasm packages in `www/pkg`.
+//! The engines and the import for the page: crates as wasm packages in `www/pkg`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,48 +11,69 @@ use crate::sections;
 use crate::tools;
 use crate::workspace::Workspace;
 
-/// One build of `crates/web`, as a wasm package of its own.
+/// One build of a crate, as a wasm package of its own.
 pub(crate) struct Package {
     /// Its folder below `www/pkg`.
     pub(crate) folder: &'static str,
-    /// Features of `losscope-web`.
+    /// The crate's folder.
+    krate: &'static str,
+    /// What wasm-pack calls its files: the crate's name, to rustc.
+    name: &'static str,
+    /// Features of the crate.
     features: &'static [&'static str],
     /// What it is compiled for.
     profile: &'static str,
+    /// Whether its dependencies have static constructors.
+    constructors: bool,
     /// The most bytes that it may take after Brotli.
     pub(crate) budget: usize,
 }
 
-/// The page loads one of these: the second where WebGPU runs on a graphics card, else the first.
-pub(crate) const PACKAGES: [Package; 2] = [
+/// The page trains with one of the first two, the second where WebGPU runs on a graphics card, and
+/// loads the third when someone imports images.
+pub(crate) const PACKAGES: [Package; 3] = [
     Package {
         folder: "cpu",
+        krate: "crates/web",
+        name: "losscope_web",
         features: &[],
         profile: "release",
+        constructors: true,
         budget: 1_000_000,
     },
     Package {
         folder: "webgpu",
+        krate: "crates/web",
+        name: "losscope_web",
         features: &["webgpu"],
         profile: "webgpu",
+        constructors: true,
         budget: 2_000_000,
     },
+    Package {
+        folder: "import",
+        krate: "crates/web-import",
+        name: "losscope_web_import",
+        features: &[],
+        profile: "release",
+        constructors: false,
+        budget: 800_000,
+    },
 ];
-
-/// What wasm-pack calls the files of each package.
-const NAME: &str = "losscope_web";
 
 impl Package {
     /// What the page loads.
     pub(crate) fn file(&self, workspace: &Workspace) -> PathBuf {
         let folder = workspace.www().join("pkg").join(self.folder);
-        folder.join(format!("{NAME}_bg.wasm"))
+        folder.join(format!("{}_bg.wasm", self.name))
     }
 
     /// What cargo built, with the names of its functions: wasm-bindgen removes those of wrappers.
     pub(crate) fn named_file(&self, workspace: &Workspace) -> PathBuf {
         let folder = workspace.target.join(tools::WASM_TARGET);
-        folder.join(self.profile).join(format!("{NAME}.wasm"))
+        folder
+            .join(self.profile)
+            .join(format!("{}.wasm", self.name))
     }
 }
 
@@ -77,11 +98,11 @@ fn build_package(workspace: &Workspace, package: &Package, path: &OsStr) -> Resu
     let program = workspace.tools.join("bin").join("wasm-pack");
     let mut wasm_pack = process::command(workspace, program);
     wasm_pack
-        .args(["build", "crates/web", "--target", "web"])
+        .args(["build", package.krate, "--target", "web"])
         .args(["--profile", package.profile])
         .args(["--mode", "no-install", "--no-opt", "--no-pack"])
         .args(["--out-dir", &format!("../../www/pkg/{}", package.folder)])
-        .args(["--out-name", NAME])
+        .args(["--out-name", package.name])
         .args(["--features", &package.features.join(",")])
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("PATH", path);
@@ -99,7 +120,7 @@ fn build_package(workspace: &Workspace, package: &Package, path: &OsStr) -> Resu
 /// `__wasm_call_ctors`, the linker wraps each exported function in a `….command_export` that runs
 /// all constructors first; `crates/web` calls it once for that reason.
 pub(crate) fn check_constructors(workspace: &Workspace) -> Result<()> {
-    for package in &PACKAGES {
+    for package in PACKAGES.iter().filter(|package| package.constructors) {
         let file = package.named_file(workspace);
         check_names(&read(&file)?, &file)?;
     }

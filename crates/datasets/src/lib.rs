@@ -8,7 +8,8 @@
 //! The same seed gives the same bytes natively and in the browser: random numbers come from
 //! ChaCha, and mathematics that platforms round differently from `libm`.
 //!
-//! Decoding of files is behind the feature `import`, which is on by default.
+//! Decoding of files is behind the feature `import`: on by default, but in this workspace only in
+//! crates that ask for it.
 
 pub mod augmentation;
 mod batches;

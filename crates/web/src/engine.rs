@@ -6,7 +6,6 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use js_sys::{Array, Object, Reflect, Uint8ClampedArray};
 use losscope_datasets::Dataset;
-use losscope_datasets::import::{ImportReport, Importer};
 use losscope_losses::{Loss, catalogue};
 use losscope_render::Picture;
 use losscope_trainer::{
@@ -43,12 +42,8 @@ struct SnapshotNumbers<'a> {
     gradient_max: f32,
 }
 
-/// What an import ended in.
-#[derive(Debug, Serialize)]
-struct Imported {
-    id: String,
-    report: ImportReport,
-}
+/// The most sets of images that wait to be trained on: each may take hundreds of megabytes.
+const MAX_DATASETS: usize = 4;
 
 /// Trains lanes of networks on WebGPU or the CPU. Calls on one engine must not overlap; whatever it
 /// rejects with is an `Error` with a sentence for a person, and leaves everything else as it was.
@@ -59,8 +54,7 @@ pub struct Engine {
     room: Room,
     info: EngineInfo,
     session: Option<Session>,
-    imports: HashMap<String, Arc<Dataset>>,
-    importer: Option<Importer>,
+    datasets: HashMap<String, Arc<Dataset>>,
 }
 
 type JsResult<T = JsValue> = Result<T, JsValue>;
@@ -74,20 +68,16 @@ impl Engine {
         Ok(to_js(&self.session()?.info())?)
     }
 
-    fn importer(&mut self) -> Result<&mut Importer, EngineError> {
-        self.importer.as_mut().ok_or(EngineError::NoImport)
-    }
-
     fn dataset(&self, experiment: &Experiment) -> Result<Arc<Dataset>, EngineError> {
         if let Some(dataset) = experiment.data.generate(experiment.seed)? {
             return Ok(Arc::new(dataset));
         }
         match &experiment.data {
             DataConfig::Imported { id, .. } => self
-                .imports
+                .datasets
                 .get(id)
                 .cloned()
-                .ok_or_else(|| EngineError::NoSuchImport(id.clone())),
+                .ok_or_else(|| EngineError::NoSuchDataset(id.clone())),
             _ => Err(EngineError::Folder),
         }
     }
@@ -118,8 +108,7 @@ impl Engine {
             room,
             info,
             session: None,
-            imports: HashMap::new(),
-            importer: None,
+            datasets: HashMap::new(),
         })
     }
 
@@ -318,61 +307,24 @@ impl Engine {
             .map_err(EngineError::from)?)
     }
 
-    /// Begins an import with `{ size, fit }`; one that was under way is given up.
+    /// Takes in a set of images, as the import module writes it: where an experiment's data are
+    /// imported, `id` names them. A set of the same id is replaced. The engine holds four at most,
+    /// beside the one that it trains on; whoever hands in more removes some first.
     ///
     /// # Errors
-    /// When the options are out of range.
-    pub fn import_begin(&mut self, options: JsValue) -> JsResult<()> {
-        self.importer = Some(Importer::new(from_js(&options)?).map_err(EngineError::from)?);
-        Ok(())
-    }
-
-    /// Adds a file or a ZIP archive to the import.
-    ///
-    /// # Errors
-    /// When no import is under way. What is wrong with a file is in the import's report.
-    pub fn import_add(&mut self, path: &str, bytes: Vec<u8>) -> JsResult<()> {
-        self.importer()?.add(path, bytes);
-        Ok(())
-    }
-
-    /// Pairs images with masks; returns how many pairs there are.
-    ///
-    /// # Errors
-    /// When no import is under way.
-    pub fn import_pair(&mut self) -> JsResult<usize> {
-        Ok(self.importer()?.pair())
-    }
-
-    /// Decodes the next pair; returns progress, or `undefined` when all are decoded.
-    ///
-    /// # Errors
-    /// When no import is under way.
-    pub fn import_next(&mut self) -> JsResult {
-        match self.importer()?.decode_next() {
-            Some(progress) => Ok(to_js(&progress)?),
-            None => Ok(JsValue::UNDEFINED),
+    /// When the bytes are no set, of another version or damaged, or there are four already.
+    pub fn add_dataset(&mut self, id: String, bytes: Vec<u8>) -> JsResult<()> {
+        if self.datasets.len() >= MAX_DATASETS && !self.datasets.contains_key(&id) {
+            Err(EngineError::TooManyDatasets)?;
         }
+        let dataset = Dataset::from_bytes(&bytes).map_err(EngineError::from)?;
+        self.datasets.insert(id, Arc::new(dataset));
+        Ok(())
     }
 
-    /// Ends the import: `{ id, report }`, where an experiment names its data by `id`.
-    ///
-    /// # Errors
-    /// When no import is under way, or too little of it can be used.
-    pub fn import_finish(&mut self) -> JsResult {
-        let importer = self.importer.take().ok_or(EngineError::NoImport)?;
-        let import = importer.finish().map_err(EngineError::from)?;
-        let id = format!("import-{}", self.imports.len() + 1);
-        self.imports.insert(id.clone(), Arc::new(import.dataset));
-        Ok(to_js(&Imported {
-            id,
-            report: import.report,
-        })?)
-    }
-
-    /// Gives up the import under way, if there is one.
-    pub fn import_cancel(&mut self) {
-        self.importer = None;
+    /// Forgets a set of images, if it is there. A session on it goes on.
+    pub fn remove_dataset(&mut self, id: &str) {
+        self.datasets.remove(id);
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) enum EngineError {
     #[error(transparent)]
     Trainer(#[from] TrainerError),
     #[error(transparent)]
-    Import(#[from] losscope_datasets::import::ImportError),
+    Dataset(#[from] losscope_datasets::StorageError),
     #[error(transparent)]
     Inspect(#[from] losscope_inspect::InspectError),
     #[cfg(feature = "webgpu")]
@@ -24,10 +24,10 @@ pub(crate) enum EngineError {
     Backend(String),
     #[error("nothing has been set up to train yet: choose data first")]
     NoSession,
-    #[error("no import is under way: choose files first")]
-    NoImport,
-    #[error("the imported images {0:?} are no longer here: import them again")]
-    NoSuchImport(String),
+    #[error("the imported images {0:?} are not here: import them again")]
+    NoSuchDataset(String),
+    #[error("the engine holds as many imported sets as it can: remove one first")]
+    TooManyDatasets,
     #[error("a folder on disk can only be read by the command line: import its files instead")]
     Folder,
     #[error("{0} weights were given, but the bench's network has another number of them")]

@@ -1,5 +1,5 @@
 // Image files made in memory.
-import { crc32, deflateSync } from "node:zlib";
+import { crc32, deflateSync, gzipSync } from "node:zlib";
 
 function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
@@ -76,4 +76,41 @@ export function zip(files) {
   end.writeUInt32LE(directory.length, 8);
   end.writeUInt32LE(offset, 12);
   return Buffer.concat([...locals, directory, Buffer.from("PK\x05\x06"), end]);
+}
+
+/**
+ * A NIfTI-1 volume of one byte a voxel, whose voxels `value(x, y, z)` gives.
+ * @param {[number, number, number]} size width, height and slices
+ */
+export function nifti([width, height, depth], value) {
+  const header = Buffer.alloc(352);
+  header.writeInt32LE(348, 0);
+  [3, width, height, depth, 1, 1, 1, 1].forEach((length, i) => header.writeInt16LE(length, 40 + 2 * i));
+  header.writeInt16LE(2, 70); // unsigned bytes
+  header.writeInt16LE(8, 72);
+  [1, 1, 1, 1].forEach((spacing, i) => header.writeFloatLE(spacing, 76 + 4 * i));
+  header.writeFloatLE(352, 108); // where the voxels begin
+  header.writeFloatLE(1, 112); // slope
+  header.write("n+1\0", 344, "latin1");
+  const voxels = Buffer.alloc(width * height * depth);
+  for (let z = 0; z < depth; z += 1) {
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) voxels[(z * height + y) * width + x] = value(x, y, z);
+    }
+  }
+  return Buffer.concat([header, voxels]);
+}
+
+/** `count` volumes of a bright ball and their masks: `ball-0.nii.gz`, `ball-0_mask.nii.gz`, … */
+export function balls(count, side = 32, slices = 12) {
+  const files = [];
+  for (let i = 0; i < count; i += 1) {
+    const inside = (x, y, z) =>
+      Math.hypot(x - side * (0.35 + (0.3 * i) / count), y - side / 2, ((z - slices / 2) * side) / slices / 1.5) < side / 3.5;
+    const image = nifti([side, side, slices], (x, y, z) => (inside(x, y, z) ? 190 : 80) + ((x * 7 + y * 13 + z * 29 + i * 31) % 23));
+    const mask = nifti([side, side, slices], (x, y, z) => (inside(x, y, z) ? 1 : 0));
+    files.push({ name: `ball-${i}.nii.gz`, mimeType: "application/gzip", buffer: gzipSync(image) });
+    files.push({ name: `ball-${i}_mask.nii.gz`, mimeType: "application/gzip", buffer: gzipSync(mask) });
+  }
+  return files;
 }

@@ -8,9 +8,6 @@ import type {
   Experiment,
   FormulaInspection,
   FormulaWord,
-  ImportOptions,
-  ImportProgress,
-  ImportReport,
   LaneInfo,
   Loss,
   LossInfo,
@@ -19,7 +16,7 @@ import type {
   StepReport,
 } from "./types";
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
@@ -40,10 +37,9 @@ export type Command =
   | { type: "step" }
   | { type: "view"; image: number; sharedScale: boolean }
   | { type: "inspect_formula"; text: string }
-  | { type: "import_begin"; options: ImportOptions }
-  | { type: "import_add"; path: string; bytes: ArrayBuffer }
-  | { type: "import_decode" }
-  | { type: "import_cancel" };
+  /** Hands in a set of images, as the import made it, under the name that experiments give it. */
+  | { type: "add_dataset"; id: string; bytes: ArrayBuffer }
+  | { type: "remove_dataset"; id: string };
 
 export type CommandType = Command["type"];
 
@@ -57,7 +53,6 @@ interface Results {
   remove_lane: SessionInfo;
   reset: SessionInfo;
   inspect_formula: FormulaInspection;
-  import_decode: ImportOutcome;
 }
 export type Result<T extends CommandType> = T extends keyof Results ? Results[T] : undefined;
 
@@ -75,9 +70,6 @@ export interface Ready {
   /** What formulas are written with. */
   formulaWords: FormulaWord[];
 }
-
-/** Null where the import was cancelled before it was done. */
-export type ImportOutcome = { id: string; report: ImportReport } | null;
 
 export interface Request {
   id: number;
@@ -107,7 +99,6 @@ export type Event =
   | { type: "checkpoint"; checkpoint: ArrayBuffer }
   /** There will be no checkpoints of this session; the message says why. */
   | { type: "unkept"; message: string }
-  | { type: "import_progress"; progress: ImportProgress }
   /**
    * Something went wrong outside a command. `fatal`: this engine can go on no more; `device`: because its
    * graphics device is gone.

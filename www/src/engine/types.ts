@@ -1,4 +1,5 @@
 /** Every type of the engine: those of `types/` are generated from the Rust types, never edited. */
+export type { ClassShare } from "./types/ClassShare";
 export type { DataConfig } from "./types/DataConfig";
 export type { DatasetInfo } from "./types/DatasetInfo";
 export type { Evaluation } from "./types/Evaluation";
@@ -13,12 +14,15 @@ export type { ImportOptions } from "./types/ImportOptions";
 export type { ImportProgress } from "./types/ImportProgress";
 export type { ImportReport } from "./types/ImportReport";
 export type { LaneInfo } from "./types/LaneInfo";
+export type { Layout } from "./types/Layout";
 export type { Loss } from "./types/Loss";
 export type { LossInfo } from "./types/LossInfo";
+export type { MaskValue } from "./types/MaskValue";
 export type { NetworkConfig } from "./types/NetworkConfig";
 export type { Norm } from "./types/Norm";
 export type { OptimiserConfig } from "./types/OptimiserConfig";
 export type { PairPreview } from "./types/PairPreview";
+export type { Pairing } from "./types/Pairing";
 export type { ParameterInfo } from "./types/ParameterInfo";
 export type { Rejection } from "./types/Rejection";
 export type { SampleInfo } from "./types/SampleInfo";

@@ -8,9 +8,6 @@ import type {
   Experiment,
   FormulaInspection,
   FormulaWord,
-  ImportOptions,
-  ImportProgress,
-  ImportReport,
   LaneInfo,
   Loss,
   LossInfo,
@@ -37,12 +34,8 @@ export interface Engine {
   step_lane(lane: number, count: number): Promise<StepReport[]>;
   snapshot(image: number, sharedScale: boolean): Promise<Snapshot[]>;
   evaluate(split: SplitName): Promise<Evaluation[]>;
-  import_begin(options: ImportOptions): void;
-  import_add(path: string, bytes: Uint8Array): void;
-  import_pair(): number;
-  import_next(): ImportProgress | undefined;
-  import_finish(): { id: string; report: ImportReport };
-  import_cancel(): void;
+  add_dataset(id: string, bytes: Uint8Array): void;
+  remove_dataset(id: string): void;
 }
 
 export interface EngineModule {

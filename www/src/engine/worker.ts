@@ -14,7 +14,6 @@ import {
 import type { Engine, EngineModule } from "./wasm";
 import { sentence, startEngine } from "./worker/backend";
 import { watchDevices } from "./worker/device-watch";
-import { ImportTask } from "./worker/importer";
 import { breathe, CommandQueue } from "./worker/queue";
 import { Trainer } from "./worker/trainer";
 
@@ -22,7 +21,6 @@ interface Running {
   module: EngineModule;
   engine: Engine;
   trainer: Trainer;
-  importing: ImportTask;
 }
 
 /** Commands that need not wait for all lanes to have made their step. */
@@ -48,7 +46,7 @@ async function start(version: number, backend: BackendChoice): Promise<Ready> {
     throw new Error("The page and its engine are of different versions. Reload the page to get both anew.");
   }
   const { module, engine, ...started } = await startEngine(backend);
-  running = { module, engine, trainer: new Trainer(engine, post), importing: new ImportTask(engine, post) };
+  running = { module, engine, trainer: new Trainer(engine, post) };
   return {
     info: engine.info(),
     ...started,
@@ -61,7 +59,7 @@ async function start(version: number, backend: BackendChoice): Promise<Ready> {
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start") return start(command.version, command.backend);
   if (running === null) throw new Error("The engine is not running. Restart it to go on.");
-  const { module, engine, trainer, importing } = running;
+  const { module, engine, trainer } = running;
   // Whatever looks at the lanes or changes them finds all at the same step.
   if (!HEARD_AT_ONCE.has(command.type)) await trainer.settle();
   switch (command.type) {
@@ -116,44 +114,34 @@ async function execute(command: Command): Promise<unknown> {
     }
     case "inspect_formula":
       return module.inspect_formula(command.text);
-    case "import_begin": {
-      importing.begin(command.options);
+    case "add_dataset": {
+      engine.add_dataset(command.id, new Uint8Array(command.bytes));
       return;
     }
-    case "import_add": {
-      importing.add(command.path, command.bytes);
+    case "remove_dataset": {
+      engine.remove_dataset(command.id);
       return;
     }
-    case "import_cancel": {
-      importing.cancel();
-      return;
-    }
-    case "import_decode":
-      return importing.decode();
   }
 }
 
 async function answer({ id, command }: Request): Promise<void> {
-  const reply = execute(command).then(
+  await execute(command).then(
     (value) => post({ type: "reply", id, value }),
     (error: unknown) => {
       if (error instanceof WebAssembly.RuntimeError) fault(error);
       post({ type: "failure", id, message: sentence(error) });
     },
   );
-  // An import is decoded piece by piece between other commands; all else holds the queue until it is done.
-  if (command.type !== "import_decode") await reply;
 }
 
 /** One item of background work. Returns how long to wait before the next (see `Trainer.work`). */
 async function work(): Promise<number | null> {
   const current = running;
   if (current === null) return null;
-  const { trainer, importing } = current;
+  const { trainer } = current;
   try {
-    importing.work();
-    const wait = await trainer.work();
-    return importing.busy ? 0 : wait;
+    return await trainer.work();
   } catch (error) {
     // What the engine cannot do because its device is gone has been said.
     if (running !== current) return null;

@@ -4,6 +4,9 @@ export interface Chosen {
   file: File;
 }
 
+/** What can be imported, for a file chooser. */
+export const ACCEPTED = ".png,.jpg,.jpeg,.webp,.bmp,.gif,.tif,.tiff,.nii,.nii.gz,.gz,.dcm,.npy,.zip";
+
 /** System litter that no one means to import. */
 const LITTER = /(^|\/)(\.[^/]*|__MACOSX\/.*|Thumbs\.db|desktop\.ini)$/;
 

@@ -68,3 +68,9 @@ export function rate(value: number | null): string {
 export function plain(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
+
+/** A size as file managers give it: 1 MB is a million bytes. */
+export function bytes(count: number): string {
+  if (count < 1e6) return `${Math.max(1, Math.round(count / 1e3))}${SPACE}kB`;
+  return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)}${SPACE}MB`;
+}

@@ -1,17 +1,13 @@
 /** The import of someone's own images: chosen, read, paired and decoded, looked at, trained on. */
-import type { Fit, ImportReport } from "../engine/types";
+import type { Fit, ImportProgress, Pairing } from "../engine/types";
+import { importFiles } from "../import/client";
 import type { Chosen } from "../lib/files";
+import { sets, type ImportedSet } from "./imported-sets.svelte";
 import { lab } from "./lab.svelte";
 
 const MAX_FILES = 4000;
 const MAX_MEGABYTES = 512;
 const MEGABYTE = 1024 * 1024;
-
-export interface ImportedSet {
-  id: string;
-  name: string;
-  report: ImportReport;
-}
 
 type Phase =
   | { kind: "choosing" }
@@ -24,18 +20,10 @@ class ImportState {
   phase = $state.raw<Phase>({ kind: "choosing" });
   size = $state(64);
   fit = $state<Fit>("resize");
-  /** What this engine holds, for the dataset picker. */
-  sets = $state.raw<ImportedSet[]>([]);
 
   #files: Chosen[] = [];
-  #run = 0;
-
-  constructor() {
-    lab.onImportProgress = ({ done, total, name }) => {
-      if (this.phase.kind === "decoding") this.phase = { kind: "decoding", done, total, name };
-    };
-    lab.onRestart = () => this.forget();
-  }
+  /** Of the import under way. */
+  #control: AbortController | null = null;
 
   get busy(): boolean {
     return this.phase.kind === "reading" || this.phase.kind === "decoding";
@@ -51,17 +39,10 @@ class ImportState {
     this.open = false;
   }
 
-  /** The engine was started anew, and what it held is gone. */
-  forget(): void {
-    this.#run += 1;
-    this.sets = [];
-    this.phase = { kind: "choosing" };
-  }
-
   cancel(): void {
-    this.#run += 1;
+    this.#control?.abort();
+    this.#control = null;
     this.phase = { kind: "choosing" };
-    if (lab.status === "ready") void lab.client.send({ type: "import_cancel" }).catch(() => undefined);
   }
 
   /** Other options: what was chosen is imported again with them. */
@@ -79,17 +60,26 @@ class ImportState {
       return;
     }
     this.#files = files;
-    const run = ++this.#run;
+    this.#control?.abort();
+    const control = new AbortController();
+    this.#control = control;
+    const tell = (phase: Phase) => {
+      if (!control.signal.aborted) this.phase = phase;
+    };
+    tell({ kind: "reading", done: 0, total: files.length, name: "" });
     try {
-      const outcome = await this.#import(files, () => run !== this.#run);
-      if (run !== this.#run || outcome === null) return;
-      const set = { ...outcome, name: this.#nameOf(files) };
-      this.sets = [...this.sets, set];
-      this.phase = { kind: "preview", set };
+      const listener = {
+        reading: (done: number, name: string) => tell({ kind: "reading", done, total: files.length, name }),
+        paired: ({ pairs }: Pairing) => tell({ kind: "decoding", done: 0, total: pairs.length, name: "" }),
+        decoding: ({ done, total, name, part }: ImportProgress) =>
+          tell({ kind: "decoding", done: done + (part ?? 0), total, name }),
+      };
+      const imported = await importFiles(files, { size: this.size, fit: this.fit }, listener, control.signal);
+      if (imported === null || control.signal.aborted) return;
+      const set = await sets.add(nameOf(files), imported.report, imported.dataset);
+      tell({ kind: "preview", set });
     } catch (error) {
-      if (run !== this.#run) return;
-      this.phase = { kind: "failed", message: error instanceof Error ? error.message : String(error) };
-      if (lab.status === "ready") void lab.client.send({ type: "import_cancel" }).catch(() => undefined);
+      tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -100,38 +90,21 @@ class ImportState {
     });
   }
 
-  /** The folder or archive they came in; loose files have no name in common. */
-  #nameOf(files: Chosen[]): string {
-    const path = files[0]?.path ?? "";
-    const folder = path.includes("/") ? path.split("/")[0] : undefined;
-    const archive = files.length === 1 ? path.replace(/\.[^.]+$/, "") : undefined;
-    const name = folder ?? archive ?? "Imported images";
-    const namesakes = this.sets.filter((set) => set.name.startsWith(name)).length;
-    return namesakes === 0 ? name : `${name} (${namesakes + 1})`;
-  }
-
-  /** Reads the files one at a time, so that no more than one lies in the page's memory. */
-  async #import(files: Chosen[], stopped: () => boolean) {
-    await lab.client.send({ type: "import_begin", options: { size: this.size, fit: this.fit } });
-    for (const [done, { path, file }] of files.entries()) {
-      if (stopped()) return null;
-      this.phase = { kind: "reading", done, total: files.length, name: path };
-      const bytes = await readable(file, path);
-      if (stopped()) return null;
-      await lab.client.send({ type: "import_add", path, bytes }, [bytes]);
-    }
-    if (stopped()) return null;
-    this.phase = { kind: "decoding", done: 0, total: 0, name: "" };
-    return lab.client.send({ type: "import_decode" });
+  /** Shows again what an import found. */
+  look(set: ImportedSet): void {
+    if (this.busy) return;
+    this.open = true;
+    this.#files = [];
+    this.phase = { kind: "preview", set };
   }
 }
 
-async function readable(file: File, path: string): Promise<ArrayBuffer> {
-  try {
-    return await file.arrayBuffer();
-  } catch {
-    throw new Error(`${path} could not be read. It may have been moved or changed; choose the files again.`);
-  }
+/** The folder or archive they came in; loose files have no name in common. */
+function nameOf(files: Chosen[]): string {
+  const path = files[0]?.path ?? "";
+  const folder = path.includes("/") ? path.split("/")[0] : undefined;
+  const archive = files.length === 1 ? path.replace(/\.[^.]+$/, "") : undefined;
+  return folder ?? archive ?? "Imported images";
 }
 
 function refuse(files: Chosen[]): string | null {

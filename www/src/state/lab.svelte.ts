@@ -8,6 +8,7 @@ import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
 import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
 import { middling } from "../lib/images";
 import { MAX_LANES } from "../lib/lane-style";
+import { sets } from "./imported-sets.svelte";
 import { Keeper } from "./keeper.svelte";
 import { Lane } from "./lane.svelte";
 import { Latest } from "./latest";
@@ -55,6 +56,8 @@ class Lab {
   });
 
   #client: EngineClient | null = null;
+  /** The imported set that an engine has. */
+  #handedIn = new WeakMap<EngineClient, string>();
   #structure: Promise<unknown> = Promise.resolve();
   #configuring = new Latest<string>((what) => this.#configure(what), CHANGE_DELAY_MS);
   #settingLoss = new WeakMap<Lane, Latest<Loss>>();
@@ -85,11 +88,12 @@ class Lab {
   /** Starts the engine as the address asks, or goes on with the run that this tab was on. */
   async open({ backend, experiment, explicit, play }: Asked): Promise<void> {
     this.#own = explicit;
+    await sets.load();
     const record = await this.keeper.find();
     const reloaded = record?.tab === this.keeper.tab && (!explicit || record.query === this.keeper.query);
     if (record !== null && (reloaded || !explicit)) {
-      if (record.checkpoint === null) {
-        this.resumed = `The run of ${timeOf(record)} was on images of your own, which are not kept: import them again to train on them.`;
+      if (record.dataset !== null && sets.find(record.dataset) === undefined) {
+        this.resumed = `The run of ${timeOf(record)} was on images of your own, which are no longer kept in this browser: import them again to train on them.`;
         void this.keeper.forget(); // said once
       } else if (reloaded) {
         await this.start(backend, experiment, record);
@@ -127,7 +131,7 @@ class Lab {
    */
   async goOn(why: string, backend = this.#devicesLost > 1 ? "cpu" : this.backend): Promise<void> {
     const kept = this.keeper.kept;
-    if (kept?.checkpoint == null) {
+    if (kept === null) {
       await this.start(backend);
       return;
     }
@@ -135,7 +139,6 @@ class Lab {
     const record = { ...kept, transport: { ...kept.transport, running } };
     const reached = new Map(this.lanes.map(({ id, step }) => [id, step]));
     const lost = Math.max(0, ...record.lanes.map(({ id, step }) => (reached.get(id) ?? 0) - step));
-    this.onRestart();
     this.resumed = null;
     if (!(await this.start(backend, null, record))) return;
     const moved = this.ready?.info.backend !== kept.backend;
@@ -274,12 +277,12 @@ class Lab {
     }
   }
 
-  /** The experiment to go on with: the one at hand, but images imported into another engine are gone with it. */
+  /** The experiment to go on with: the one at hand, unless its images are gone. */
   #experimentFor(ready: Ready): Experiment {
     if (this.draft === null) return ready.experiment;
     const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
-    if (experiment.data.source !== "imported") return experiment;
-    this.changed = "The engine was restarted, so imported images have to be chosen again.";
+    if (experiment.data.source !== "imported" || sets.find(experiment.data.id) !== undefined) return experiment;
+    this.changed = "The imported images were deleted, so training is on synthetic ones again.";
     return { ...experiment, data: ready.experiment.data };
   }
 
@@ -287,18 +290,47 @@ class Lab {
   async #firstSession(client: EngineClient, ready: Ready, asked: string | null): Promise<SessionInfo> {
     if (asked !== null) {
       try {
-        return await client.send({ type: "configure", experiment: JSON.parse(asked) as Experiment });
+        return await this.#send(client, JSON.parse(asked) as Experiment);
       } catch (error) {
         this.fault = { message: `The experiment in the address was not used. ${message(error)}`, fatal: false };
       }
     }
-    return client.send({ type: "configure", experiment: this.#experimentFor(ready) });
+    const experiment = this.#experimentFor(ready);
+    try {
+      return await this.#send(client, experiment);
+    } catch (error) {
+      if (experiment.data.source !== "imported") throw error;
+      this.fault = { message: `The imported images were not used. ${message(error)}`, fatal: false };
+      return this.#send(client, { ...experiment, data: ready.experiment.data });
+    }
   }
 
-  #resume(client: EngineClient, { checkpoint, transport }: RunRecord): Promise<SessionInfo> {
-    if (checkpoint === null) throw new Error("Its images are not here: import them again.");
+  /** Configures an experiment, with its images. */
+  async #send(client: EngineClient, experiment: Experiment): Promise<SessionInfo> {
+    // What came with an address may lack anything.
+    const data = experiment.data as Experiment["data"] | undefined;
+    await this.#handIn(client, data?.source === "imported" ? data.id : null);
+    return client.send({ type: "configure", experiment });
+  }
+
+  async #resume(client: EngineClient, { checkpoint, dataset, transport }: RunRecord): Promise<SessionInfo> {
+    await this.#handIn(client, dataset);
     const { goal, running } = transport;
     return client.send({ type: "resume", checkpoint, goal, running });
+  }
+
+  /** Sees to it that an engine has an imported set, and no other. If there is none, the engine will say so. */
+  async #handIn(client: EngineClient, id: string | null): Promise<void> {
+    const held = this.#handedIn.get(client) ?? null;
+    if (held === id) return;
+    const bytes = id === null ? null : await sets.bytes(id);
+    if (held !== null) {
+      this.#handedIn.delete(client);
+      await client.send({ type: "remove_dataset", id: held });
+    }
+    if (id === null || bytes === null) return;
+    await client.send({ type: "add_dataset", id, bytes }, [bytes]);
+    this.#handedIn.set(client, id);
   }
 
   async #tryResume(client: EngineClient, record: RunRecord): Promise<SessionInfo | null> {
@@ -338,7 +370,7 @@ class Lab {
   /** The run as it is, with the engine's checkpoint of it. */
   #record(checkpoint: ArrayBuffer): RunRecord | null {
     if (this.session === null || this.ready === null) return null;
-    const { source } = this.session.experiment.data;
+    const { data } = this.session.experiment;
     return {
       version: RECORD_VERSION,
       tab: this.keeper.tab,
@@ -346,8 +378,8 @@ class Lab {
       own: this.#own,
       savedAt: Date.now(),
       backend: this.ready.info.backend,
-      source,
-      checkpoint: source === "synthetic" ? checkpoint : null,
+      dataset: data.source === "imported" ? data.id : null,
+      checkpoint,
       transport: $state.snapshot(this.transport),
       step: this.step,
       image: this.image,
@@ -362,7 +394,7 @@ class Lab {
     // The engine may first have said that it could not go on, which ends training.
     this.#wasRunning = this.transport.running || (this.fault !== null && this.#wasRunning);
     const kept = this.keeper.kept;
-    const fresh = kept?.checkpoint != null && Date.now() - kept.savedAt < FRESH_MS;
+    const fresh = kept !== null && Date.now() - kept.savedAt < FRESH_MS;
     if (fresh && !this.#restartedItself) {
       this.#restartedItself = true;
       void this.goOn(why);
@@ -377,7 +409,7 @@ class Lab {
       if (this.draft === null) return;
       const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
       try {
-        this.#adopt(await this.client.send({ type: "configure", experiment }));
+        this.#adopt(await this.#send(this.client, experiment));
         this.refused = null;
         this.#over();
         this.changed = `${what} changed: every lane starts again from step 0.`;
@@ -464,9 +496,6 @@ class Lab {
           this.lanes.find(({ id }) => id === evaluation.lane)?.evaluate(evaluation);
         this.#redraw();
         break;
-      case "import_progress":
-        this.onImportProgress(notice.progress);
-        break;
       case "lanes":
         for (const { id, stopped } of notice.lanes) {
           const lane = this.lanes.find((lane) => lane.id === id);
@@ -492,12 +521,6 @@ class Lab {
         break;
     }
   }
-
-  /** Set by the import, which is the only one to care. */
-  onImportProgress: (progress: { done: number; total: number; name: string }) => void = () => undefined;
-
-  /** Set by the import: what the engine held of it is gone. */
-  onRestart: () => void = () => undefined;
 
   #redraw(): void {
     if (this.#chartTimer !== undefined) return;

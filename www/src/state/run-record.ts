@@ -1,10 +1,10 @@
 /** What is kept of a run: the engine's checkpoint, and what the page shows of the past. */
-import type { EngineInfo, Experiment } from "../engine/types";
+import type { EngineInfo } from "../engine/types";
 import type { TransportState } from "../engine/protocol";
 import type { LaneRecord } from "./lane.svelte";
 
 /** Another version's records are not read. */
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 export interface RunRecord {
   version: number;
@@ -16,9 +16,9 @@ export interface RunRecord {
   /** Milliseconds since 1970. */
   savedAt: number;
   backend: EngineInfo["backend"];
-  source: Experiment["data"]["source"];
-  /** Null where the run cannot go on without files that are not kept. */
-  checkpoint: ArrayBuffer | null;
+  /** The imported set that it was on, which must still be there to go on; null for synthetic images. */
+  dataset: string | null;
+  checkpoint: ArrayBuffer;
   transport: TransportState;
   /** What the step counter showed. */
   step: number;

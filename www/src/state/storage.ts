@@ -1,8 +1,11 @@
-/** One run, kept in this browser: an IndexedDB database with a single record. */
+/** What is kept in this browser: an IndexedDB database with one run, and the sets of images that were imported. */
+import type { ImportedSet } from "./imported-sets.svelte";
 import type { RunRecord } from "./run-record";
 
 const DATABASE = "losscope";
-const STORE = "runs";
+const VERSION = 2;
+const RUNS = "runs";
+const SETS = "sets";
 const KEY = "last";
 const TAB = "losscope.tab";
 
@@ -14,21 +17,30 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  const request = indexedDB.open(DATABASE, VERSION);
+  request.onupgradeneeded = () => {
+    const { result: database } = request;
+    for (const name of [RUNS, SETS]) {
+      if (!database.objectStoreNames.contains(name)) database.createObjectStore(name);
+    }
+  };
   return settled(request);
 }
 
 /** Resolves when what `action` asked for is on disk, all of it or nothing. */
-async function transact<T>(mode: IDBTransactionMode, action: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+async function transact<T>(
+  name: string,
+  mode: IDBTransactionMode,
+  action: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
   const database = await open();
   try {
-    const transaction = database.transaction(STORE, mode);
+    const transaction = database.transaction(name, mode);
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new Error("The browser refused to store it."));
     });
-    const [result] = await Promise.all([settled(action(transaction.objectStore(STORE))), done]);
+    const [result] = await Promise.all([settled(action(transaction.objectStore(name))), done]);
     return result;
   } finally {
     database.close();
@@ -36,15 +48,28 @@ async function transact<T>(mode: IDBTransactionMode, action: (store: IDBObjectSt
 }
 
 export async function writeRun(record: RunRecord): Promise<void> {
-  await transact("readwrite", (store) => store.put(record, KEY));
+  await transact(RUNS, "readwrite", (store) => store.put(record, KEY));
 }
 
 export async function readRun(): Promise<RunRecord | null> {
-  return ((await transact("readonly", (store) => store.get(KEY))) as RunRecord | undefined) ?? null;
+  return ((await transact(RUNS, "readonly", (store) => store.get(KEY))) as RunRecord | undefined) ?? null;
 }
 
 export async function deleteRun(): Promise<void> {
-  await transact("readwrite", (store) => store.delete(KEY));
+  await transact(RUNS, "readwrite", (store) => store.delete(KEY));
+}
+
+export async function writeSet(set: ImportedSet): Promise<void> {
+  await transact(SETS, "readwrite", (store) => store.put(set, set.id));
+}
+
+/** All of them. Their images stay on disk until they are asked for. */
+export async function readSets(): Promise<ImportedSet[]> {
+  return (await transact(SETS, "readonly", (store) => store.getAll())) as ImportedSet[];
+}
+
+export async function deleteSet(id: string): Promise<void> {
+  await transact(SETS, "readwrite", (store) => store.delete(id));
 }
 
 /** A name of this tab that survives a reload. */

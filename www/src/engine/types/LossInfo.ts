@@ -32,7 +32,8 @@ year: number,
  */
 paper: string, 
 /**
- * TeX, with class c of C, pixel i of N, label y and probability p.
+ * TeX, with class c of C, pixel i of N, label y and probability p; sums tp (or I), fn, fp, P of p and G
+ * of y over an image's pixels; ϵ = [`EPSILON`](crate::EPSILON). Definitions stand behind `\\quad`.
  */
 formula: string, 
 /**

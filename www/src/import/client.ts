@@ -1,0 +1,115 @@
+/** The page's side of an import: files in, a set of images out. */
+import type { ImportOptions, ImportProgress, Pairing } from "../engine/types";
+import type { Chosen } from "../lib/files";
+import type { Imported, ImportCommand, ImportCommandType, ImportEvent, ImportRequest, ImportResult } from "./protocol";
+
+/** Called as an import goes on. */
+export interface Listener {
+  reading: (done: number, path: string) => void;
+  paired: (pairing: Pairing) => void;
+  decoding: (progress: ImportProgress) => void;
+}
+
+/**
+ * Imports files in a worker that lives as long as it takes. Resolves to null where `signal` ended it before,
+ * and rejects with an `Error` whose message is for a person.
+ */
+export async function importFiles(
+  files: Chosen[],
+  options: ImportOptions,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<Imported | null> {
+  const worker = new ImportWorker(listener.decoding);
+  const cancelled = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  try {
+    return await Promise.race([cancelled, run(worker, files, options, listener, signal)]);
+  } finally {
+    worker.dispose();
+  }
+}
+
+/** Reads the files one at a time, so that no more than one lies in the page's memory. */
+async function run(
+  worker: ImportWorker,
+  files: Chosen[],
+  options: ImportOptions,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<Imported | null> {
+  await worker.send({ type: "begin", options });
+  for (const [done, { path, file }] of files.entries()) {
+    if (signal.aborted) return null;
+    listener.reading(done, path);
+    const bytes = await readable(file, path);
+    await worker.send({ type: "add", path, bytes }, [bytes]);
+  }
+  listener.paired(await worker.send({ type: "pair" }));
+  return worker.send({ type: "decode" });
+}
+
+async function readable(file: File, path: string): Promise<ArrayBuffer> {
+  try {
+    return await file.arrayBuffer();
+  } catch {
+    throw new Error(`${path} could not be read. It may have been moved or changed; choose the files again.`);
+  }
+}
+
+interface Pending {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+class ImportWorker {
+  #worker: Worker;
+  #pending = new Map<number, Pending>();
+  #nextId = 1;
+
+  constructor(onProgress: (progress: ImportProgress) => void) {
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "losscope-import" });
+    this.#worker.onmessage = ({ data }: MessageEvent<ImportEvent>) => {
+      if (data.type === "progress") onProgress(data.progress);
+      else if (data.type === "reply") this.#take(data.id)?.resolve(data.value);
+      else this.#take(data.id)?.reject(new Error(data.message));
+    };
+    this.#worker.onerror = (event) => {
+      const detail = event.message ? ` (${event.message})` : "";
+      this.#rejectAll(`The import could not be loaded${detail}. Check the connection and reload the page.`);
+    };
+  }
+
+  send<T extends ImportCommandType>(
+    command: ImportCommand & { type: T },
+    transfer: Transferable[] = [],
+  ): Promise<ImportResult<T>> {
+    const id = this.#nextId++;
+    return new Promise<ImportResult<T>>((resolve, reject) => {
+      // The worker answers each command with the result of its own type.
+      this.#pending.set(id, { resolve: (value) => resolve(value as ImportResult<T>), reject });
+      const request: ImportRequest = { id, command };
+      this.#worker.postMessage(request, { transfer });
+    });
+  }
+
+  /** Ends it at once, whatever it is at. What it has not answered stays unanswered. */
+  dispose(): void {
+    this.#worker.terminate();
+    this.#pending.clear();
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  #rejectAll(message: string): void {
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of pending) reject(new Error(message));
+  }
+}

@@ -1,0 +1,24 @@
+/** The boundary to the compiled import, typed: wasm-bindgen describes serialised values as `any`. */
+import type { ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
+
+/** One import at a time. Whatever it throws has a sentence for a message. */
+export interface Import {
+  begin(options: ImportOptions): void;
+  add(path: string, bytes: Uint8Array): void;
+  pair(): Pairing;
+  next(): ImportProgress | undefined;
+  finish(): { report: ImportReport; dataset: Uint8Array<ArrayBuffer> };
+}
+
+interface ImportModule {
+  default: () => Promise<unknown>;
+  Import: new () => Import;
+}
+
+/** Loads and initialises the WebAssembly package of imports. */
+export async function loadImport(): Promise<Import> {
+  // The package's own declarations are absent until it has been built.
+  const module = (await import("../../pkg/import/losscope_web_import.js")) as ImportModule;
+  await module.default();
+  return new module.Import();
+}
