@@ -3,18 +3,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { serveAndLaunch } from "./lib/fixture.mjs";
-import { engineBackend, play, readResults, waitForStep } from "./lib/page.mjs";
+import { currentStep, engineBackend, play, readResults, waitForStep } from "./lib/page.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
 
-test("trains on the CPU where there is no WebGPU", { timeout: 240_000 }, async () => {
+test("opens and trains by itself, on the CPU where there is no WebGPU", { timeout: 240_000 }, async () => {
   const { page, problems, close } = await visit(url());
   const adapter = await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter()));
   assert.equal(adapter, false, "this browser has a WebGPU adapter, so the test would not test what it says");
 
   assert.equal(await engineBackend(page), "cpu");
-  await play(page);
-  await waitForStep(page, 3);
+  await waitForStep(page, 3); // without a click
 
   const results = await readResults(page);
   assert.ok(results.length >= 1, "the Results table has no rows");
@@ -32,4 +31,20 @@ test("trains on the CPU where there is no WebGPU", { timeout: 240_000 }, async (
   }
   assert.deepEqual(problems, []);
   await close();
+});
+
+test("waits for Play where motion is to be reduced, or the address says so", { timeout: 240_000 }, async () => {
+  for (const [address, reducedMotion] of [
+    [url(), "reduce"],
+    [`${url()}?play=no`, "no-preference"],
+  ]) {
+    const { page, problems, close } = await visit(address, { reducedMotion });
+    await engineBackend(page);
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+    assert.equal(await currentStep(page), 0);
+    await play(page);
+    await waitForStep(page, 1);
+    assert.deepEqual(problems, []);
+    await close();
+  }
 });
