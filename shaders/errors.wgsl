@@ -1,5 +1,5 @@
 // The image with what the prediction gets wrong: false positives magenta, false negatives green; what it
-// gets right is outlined.
+// gets right is outlined. Another foreground class than the true one is a false negative.
 // 0: image [C, H, W] from 0 to 1   1: labels [H, W]   2: probabilities [K, H, W]   3: picture
 
 @group(0) @binding(0) var<storage, read_write> image: array<f32>;
@@ -16,9 +16,9 @@ fn predicted(pixel: u32) -> u32 {
     return best;
 }
 
-fn inside(pixel: u32) -> bool {
-    let found = predicted(pixel);
-    return found != 0u && found == u32(labels[pixel] + 0.5);
+fn region(pixel: u32) -> u32 {
+    let label = u32(labels[pixel] + 0.5);
+    return select(0u, label, predicted(pixel) == label);
 }
 
 {{ image }}
@@ -36,7 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     } else if label == 0u && found != 0u {
         colour = mix(colour, FALSE_POSITIVE, ERROR_COVER);
     } else if on_outline(at) {
-        colour = OUTLINE;
+        colour = outline(at);
     }
     picture[id.x] = pack(colour, 1.0);
 }

@@ -1,4 +1,4 @@
-// dL/dlogit of the foreground: blue where the step raises the foreground, red where it lowers it,
+// dL/dlogit of the foreground or of a class: blue where the step raises it, red where it lowers it,
 // transparent at zero; opacity is the root of |dL/dlogit| / range.
 // 0: dL/dlogits [K, H, W]   1: range [1]   2: picture
 
@@ -11,7 +11,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if id.x >= PIXELS * SCALE * SCALE { return; }
     let at = place(id.x);
     // The gradients of a softmax's logits sum to zero: minus the background's is the foreground's.
-    let gradient = -logit_gradient[at.pixel];
+    let value = logit_gradient[drawn(at.pixel)];
+    let gradient = select(-value, value, CLASS >= 0);
     var share = 0.0;
     if range[0] > 0.0 { share = abs(gradient) / range[0]; }
     picture[id.x] = pack(select(LOWERED, RAISED, gradient < 0.0), sqrt(clamp(share, 0.0, 1.0)));

@@ -1,4 +1,4 @@
-// The probability of foreground, viridis from 0 to 1, with the truth's outline.
+// The probability of foreground or of a class, viridis from 0 to 1, with the truth's outline.
 // 0: labels [H, W]   1: probabilities [K, H, W]   2: picture
 
 @group(0) @binding(0) var<storage, read_write> labels: array<f32>;
@@ -17,7 +17,7 @@ fn viridis(t: f32) -> vec3f {
     return c0 + t * (c1 + t * (c2 + t * (c3 + t * (c4 + t * (c5 + t * c6)))));
 }
 
-fn inside(pixel: u32) -> bool { return labels[pixel] > 0.5; }
+fn region(pixel: u32) -> u32 { return u32(labels[pixel] + 0.5); }
 
 {{ outline }}
 
@@ -25,7 +25,8 @@ fn inside(pixel: u32) -> bool { return labels[pixel] > 0.5; }
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if id.x >= PIXELS * SCALE * SCALE { return; }
     let at = place(id.x);
-    var colour = viridis(clamp(1.0 - probabilities[at.pixel], 0.0, 1.0));
-    if on_outline(at) { colour = OUTLINE; }
+    let value = probabilities[drawn(at.pixel)];
+    var colour = viridis(clamp(select(1.0 - value, value, CLASS >= 0), 0.0, 1.0));
+    if on_outline(at) { colour = outline(at); }
     picture[id.x] = pack(colour, 1.0);
 }

@@ -4,10 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use losscope_datasets::{Batches, Dataset, Sample, Size};
+use losscope_datasets::{Axis, Batches, Cut, Dataset, Sample, Size};
 use losscope_losses::{Loss, one_hot};
 use losscope_tests::burn_unet::BurnUNet;
-use losscope_trainer::{Axis, Cut, Experiment, Session, SplitName, TrainerError};
+use losscope_trainer::{Experiment, Session, SplitName, TrainerError};
 use losscope_unet::initial_parameters;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -130,7 +130,7 @@ fn volumes_are_learned_and_looked_at_slice_by_slice() {
     for snapshot in pollster::block_on(session.snapshot(0)).unwrap() {
         assert_eq!(
             snapshot.cut,
-            Cut::most_foreground(SIZE, &labels, Axis::Depth)
+            Cut::most_foreground(SIZE, &labels, Axis::Axial)
         );
         assert_eq!(snapshot.probabilities.dims(), [3, 8, 16]);
         assert!(snapshot.dice.unwrap() > 0.6);
@@ -143,16 +143,16 @@ fn volumes_are_learned_and_looked_at_slice_by_slice() {
         values.iter::<f32>().collect::<Vec<f32>>()
     };
     let (across, along, side) = (
-        voxels(Axis::Depth, 2),
-        voxels(Axis::Height, 5),
-        voxels(Axis::Width, 9),
+        voxels(Axis::Axial, 2),
+        voxels(Axis::Coronal, 5),
+        voxels(Axis::Sagittal, 9),
     );
-    // Class 1, plane 2, row 5, column 9.
-    assert_eq!(across[128 + 5 * 16 + 9], along[64 + 2 * 16 + 9]);
-    assert_eq!(across[128 + 5 * 16 + 9], side[32 + 2 * 8 + 5]);
+    // Class 1, plane 2 of 4, row 5, column 9; the top of the volume is above.
+    assert_eq!(across[128 + 5 * 16 + 9], along[64 + 16 + 9]);
+    assert_eq!(across[128 + 5 * 16 + 9], side[32 + 8 + 5]);
 
     let cut = Cut {
-        axis: Axis::Depth,
+        axis: Axis::Axial,
         index: 4,
     };
     let error = pollster::block_on(session.snapshot_at(0, cut)).unwrap_err();

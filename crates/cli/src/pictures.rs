@@ -5,7 +5,7 @@ use image::{ExtendedColorType, ImageEncoder};
 use losscope_datasets::Dataset;
 use losscope_losses::Loss;
 use losscope_render::{Picture, Scene, cpu, scale_for};
-use losscope_trainer::{LaneSnapshot, TrainerError};
+use losscope_trainer::LaneSnapshot;
 
 use crate::CliError;
 use crate::folder::ResultsFolder;
@@ -20,8 +20,8 @@ pub fn gradient_scale(snapshots: &[LaneSnapshot]) -> f32 {
         .fold(0.0, f32::max)
 }
 
-/// Writes the pictures of one image, or of the slice of a volume that the snapshots show: the image with the truth, and for each lane (its loss in `losses`)
-/// prediction, probability and gradient. `stem` is what the names of the files begin with.
+/// Writes the pictures of one image, or of the slice of a volume that the snapshots show: the image with
+/// the truth, and for each lane (its loss in `losses`) prediction, probability and gradient. `stem` is what the names of the files begin with.
 ///
 /// # Errors
 /// When the device fails or a file cannot be written.
@@ -32,36 +32,22 @@ pub async fn write(
     snapshots: &[LaneSnapshot],
     losses: &[Loss],
 ) -> Result<(), CliError> {
-    let scale = scale_for(dataset.size.width, dataset.size.height);
     let gradient_max = gradient_scale(snapshots);
     for (position, (snapshot, loss)) in snapshots.iter().zip(losses).enumerate() {
-        let Some(sample) = dataset.samples.get(snapshot.image) else {
-            continue;
-        };
-        let read = async |tensor: &burn::tensor::Tensor<3>| {
-            let data = tensor
-                .clone()
-                .into_data_async()
-                .await
-                .map_err(TrainerError::from)?;
-            Ok::<Vec<f32>, TrainerError>(data.iter::<f32>().collect())
-        };
-        let probabilities = read(&snapshot.probabilities).await?;
-        let logit_gradient = read(&snapshot.logit_gradient).await?;
-        let (height, width) = snapshot.cut.rows_and_columns(dataset.size);
-        let image = snapshot.cut.of(dataset.size, &sample.pixels);
-        let labels = snapshot.cut.of(dataset.size, &sample.labels);
+        let values = snapshot.values(dataset).await?;
         let scene = Scene {
-            width,
-            height,
+            width: values.size.width,
+            height: values.size.height,
             channels: dataset.channels,
             classes: dataset.classes.len(),
-            image: &image,
-            labels: &labels,
-            probabilities: &probabilities,
-            logit_gradient: &logit_gradient,
+            image: &values.image,
+            labels: &values.labels,
+            probabilities: &values.probabilities,
+            logit_gradient: &values.logit_gradient,
             gradient_max,
+            class: None,
         };
+        let scale = scale_for(scene.width, scene.height);
         if position == 0 {
             write_png(
                 folder,

@@ -13,6 +13,7 @@
 
 pub mod augmentation;
 mod batches;
+mod cut;
 mod dataset;
 #[cfg(all(feature = "import", not(target_arch = "wasm32")))]
 mod folder;
@@ -25,6 +26,7 @@ pub mod synthetic;
 
 pub use augmentation::{Augmentation, AugmentationError};
 pub use batches::{Batch, Batches};
+pub use cut::Cut;
 pub use dataset::{Dataset, MAX_PIXELS, Sample, Size};
 #[cfg(all(feature = "import", not(target_arch = "wasm32")))]
 pub use folder::import_folder;

@@ -6,11 +6,12 @@ use crate::dataset::{Dataset, Sample, Size};
 
 /// Along which axis of a volume slices lie behind each other. A volume is
 /// `[depth, height, width]`: from bottom to top, from front to back, from side to side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Axis {
     /// Along the depth: each slice is `[height, width]`.
+    #[default]
     Axial,
     /// Along the height: each slice is `[depth, width]`, the top of the volume above.
     Coronal,
@@ -39,7 +40,7 @@ pub enum PatchError {
 
 impl Axis {
     /// Slices of one volume of this size, and the size of each.
-    fn slices(self, size: Size) -> (usize, Size) {
+    pub(crate) fn slices(self, size: Size) -> (usize, Size) {
         match self {
             Self::Axial => (size.depth, Size::image(size.height, size.width)),
             Self::Coronal => (size.height, Size::image(size.depth, size.width)),
@@ -56,7 +57,7 @@ impl Axis {
     }
 
     /// Of one channel, which voxels are in slice number `slice`, in the order of its pixels.
-    fn voxels(self, size: Size, slice: usize) -> Vec<usize> {
+    pub(crate) fn voxels(self, size: Size, slice: usize) -> Vec<usize> {
         let (row, plane) = (size.width, size.width * size.height);
         let (_, image) = self.slices(size);
         (0..image.height)

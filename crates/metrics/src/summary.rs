@@ -36,10 +36,12 @@ impl ImageMetrics {
 }
 
 /// Means over foreground classes and images; undefined values are left out.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// Mean Dice coefficient.
     pub dice: Option<f64>,
+    /// Mean Dice coefficient of each class over images, background first.
+    pub class_dice: Vec<Option<f64>>,
     /// Mean intersection over union.
     pub iou: Option<f64>,
     /// Mean precision.
@@ -57,16 +59,15 @@ pub fn summarise(images: &[ImageMetrics]) -> Summary {
             .iter()
             .flat_map(move |image| metric(image).iter().skip(1).copied())
     };
-    let mean = |metric| {
-        let (sum, count) = foreground(metric)
-            .flatten()
-            .fold((0.0, 0usize), |(sum, count), value| {
-                (sum + value, count + 1)
-            });
-        (count > 0).then(|| sum / count as f64)
-    };
+    let mean = |metric| mean_of(foreground(metric));
+    let classes = images.iter().map(|image| image.dice.len()).max();
+    let class_dice = (0..classes.unwrap_or(0)).map(|class| {
+        let dice = images.iter().map(|image| image.dice.get(class).copied());
+        mean_of(dice.map(Option::flatten))
+    });
     Summary {
         dice: mean(|image| &image.dice),
+        class_dice: class_dice.collect(),
         iou: mean(|image| &image.iou),
         precision: mean(|image| &image.precision),
         recall: mean(|image| &image.recall),
@@ -74,6 +75,14 @@ pub fn summarise(images: &[ImageMetrics]) -> Summary {
             .filter(Option::is_none)
             .count(),
     }
+}
+
+/// The mean of what is defined.
+fn mean_of(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let (sum, count) = values.flatten().fold((0.0, 0usize), |(sum, count), value| {
+        (sum + value, count + 1)
+    });
+    (count > 0).then(|| sum / count as f64)
 }
 
 #[cfg(test)]
@@ -90,6 +99,9 @@ mod tests {
         let summary = summarise(&images);
         assert_eq!(summary.dice, Some((2.0 / 3.0) / 2.0));
         assert_eq!(summary.recall, Some(0.25));
+        let background = (0.8 + 1.0 + 6.0 / 7.0) / 3.0;
+        assert_eq!(summary.class_dice[0], Some(background));
+        assert_eq!(summary.class_dice[1..], [summary.dice]);
         assert_eq!(summary.precision, Some(1.0));
         assert_eq!(summary.undefined_dice, 1);
     }

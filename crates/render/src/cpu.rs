@@ -1,63 +1,63 @@
 //! Every picture on the CPU: the twins of the kernels in `shaders/`.
 
 use crate::palette::{
-    DIMMED, ERROR_COVER, FALSE_NEGATIVE, FALSE_POSITIVE, LOWERED, OUTLINE, RAISED, viridis,
+    DIMMED, ERROR_COVER, FALSE_NEGATIVE, FALSE_POSITIVE, LOWERED, OUTLINES, RAISED, viridis,
 };
 use crate::{Picture, Scene};
 
-/// The image with the truth's outline.
+/// The image with the truth's outlines, a colour for each class.
 pub fn input(scene: &Scene, scale: usize) -> Picture {
     paint(scene, scale, |at| {
-        let colour = if at.on_outline(|pixel| scene.labels[pixel] != 0) {
-            OUTLINE
-        } else {
-            scene.colour(at.pixel)
-        };
-        opaque(colour)
+        let outline = at.outline(|pixel| scene.labels[pixel]);
+        opaque(outline.unwrap_or_else(|| scene.colour(at.pixel)))
     })
 }
 
-/// The image with what the prediction gets wrong: false positives magenta, false negatives green; what it
-/// gets right is outlined.
+/// The image with what the prediction gets wrong: false positives magenta, false negatives green, another
+/// foreground class than the true one being both; what it gets right is outlined.
 pub fn errors(scene: &Scene, scale: usize) -> Picture {
     let predicted: Vec<u8> = (0..scene.pixels())
         .map(|pixel| scene.predicted(pixel))
         .collect();
     paint(scene, scale, |at| {
-        let (predicted_class, label) = (predicted[at.pixel], scene.labels[at.pixel]);
+        let (found, label) = (predicted[at.pixel], scene.labels[at.pixel]);
         let image = scene.colour(at.pixel).map(|channel| channel * DIMMED);
-        let right = |pixel: usize| predicted[pixel] != 0 && predicted[pixel] == scene.labels[pixel];
-        opaque(if label != 0 && predicted_class != label {
+        let right = |pixel: usize| match predicted[pixel] == scene.labels[pixel] {
+            true => scene.labels[pixel],
+            false => 0,
+        };
+        opaque(if label != 0 && found != label {
             mix(image, FALSE_NEGATIVE, ERROR_COVER)
-        } else if label == 0 && predicted_class != 0 {
+        } else if label == 0 && found != 0 {
             mix(image, FALSE_POSITIVE, ERROR_COVER)
-        } else if at.on_outline(right) {
-            OUTLINE
         } else {
-            image
+            at.outline(right).unwrap_or(image)
         })
     })
 }
 
-/// The probability of foreground, viridis from 0 to 1, with the truth's outline.
+/// The probability of foreground or of one class, viridis from 0 to 1, with the truth's outlines.
 pub fn probability(scene: &Scene, scale: usize) -> Picture {
     paint(scene, scale, |at| {
-        let foreground = (1.0 - scene.probabilities[at.pixel]).clamp(0.0, 1.0);
-        opaque(if at.on_outline(|pixel| scene.labels[pixel] != 0) {
-            OUTLINE
-        } else {
-            viridis(foreground)
-        })
+        let probability = match scene.class {
+            Some(class) => scene.probabilities[class * scene.pixels() + at.pixel],
+            None => 1.0 - scene.probabilities[at.pixel],
+        };
+        let outline = at.outline(|pixel| scene.labels[pixel]);
+        opaque(outline.unwrap_or_else(|| viridis(probability.clamp(0.0, 1.0))))
     })
 }
 
-/// dL/dlogit of the foreground: blue where the step raises the foreground, red where it lowers it,
+/// dL/dlogit of the foreground or of one class: blue where the step raises it, red where it lowers it,
 /// transparent at zero. The opacity is the root of |dL/dlogit| / `gradient_max`: of a linear one the many
 /// small pushes of the background could not be seen.
 pub fn gradient(scene: &Scene, scale: usize) -> Picture {
     paint(scene, scale, |at| {
-        // The gradients of a softmax's logits sum to zero: minus the background's is the foreground's.
-        let gradient = -scene.logit_gradient[at.pixel];
+        let gradient = match scene.class {
+            Some(class) => scene.logit_gradient[class * scene.pixels() + at.pixel],
+            // The gradients of a softmax's logits sum to zero: minus the background's is the foreground's.
+            None => -scene.logit_gradient[at.pixel],
+        };
         let [r, g, b] = if gradient < 0.0 { RAISED } else { LOWERED };
         let share = if scene.gradient_max > 0.0 {
             gradient.abs() / scene.gradient_max
@@ -77,14 +77,13 @@ struct At {
 }
 
 impl At {
-    /// Whether the image pixel is in a region, and the picture pixel touches one that is not.
-    fn on_outline(&self, inside: impl Fn(usize) -> bool) -> bool {
-        inside(self.pixel)
-            && self
-                .touching
-                .iter()
-                .flatten()
-                .any(|&neighbour| !inside(neighbour))
+    /// The colour of the outline, where the image pixel is in a region (a class, from 1 on) and the picture
+    /// pixel touches one that is not in it.
+    fn outline(&self, region: impl Fn(usize) -> u8) -> Option<[f32; 3]> {
+        let own = region(self.pixel);
+        let mut touching = self.touching.iter().flatten();
+        let ends = own != 0 && touching.any(|&neighbour| region(neighbour) != own);
+        ends.then(|| OUTLINES[(usize::from(own) - 1) % OUTLINES.len()])
     }
 }
 
@@ -166,6 +165,7 @@ mod tests {
             probabilities: &[0.1, 0.9, 0.2, 1.0, 0.9, 0.1, 0.8, 0.0],
             logit_gradient: &[0.1, 0.4, -0.4, 0.0, -0.1, -0.4, 0.4, 0.0],
             gradient_max: 0.4,
+            class: None,
         }
     }
 
@@ -229,6 +229,46 @@ mod tests {
         assert!(b > r && r > g && b < 100);
         let [r, g, b, _] = pixel(&picture, 1);
         assert!(r > 230 && g > 200 && b < 80);
+    }
+
+    #[test]
+    fn each_class_has_its_outline_probability_and_gradient() {
+        let scene = Scene {
+            classes: 3,
+            labels: &[1, 2, 2, 0],
+            probabilities: &[0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+            logit_gradient: &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.4, -0.4],
+            class: Some(2),
+            ..scene()
+        };
+        let picture = input(&scene, 1);
+        assert_eq!(pixel(&picture, 0), [255; 4]);
+        assert_eq!(pixel(&picture, 1), [255, 194, 8, 255], "the second class");
+        let picture = errors(&scene, 1);
+        assert_eq!(pixel(&picture, 1), [255, 194, 8, 255], "right");
+        let [r, g, b, _] = pixel(&picture, 2);
+        assert!(
+            g > r && g > b,
+            "the first class in its place is a miss of the second"
+        );
+        let picture = probability(&scene, 1);
+        let [r, _, b, _] = pixel(&picture, 3);
+        assert!(b > r, "the second class is not there");
+        let picture = gradient(&scene, 1);
+        assert_eq!(pixel(&picture, 2), [220, 50, 32, 255], "lowered");
+        assert_eq!(pixel(&picture, 3), [0, 90, 181, 255], "raised");
+        let foreground = gradient(
+            &Scene {
+                class: None,
+                ..scene
+            },
+            1,
+        );
+        assert_eq!(
+            pixel(&foreground, 2)[3],
+            0,
+            "foreground as a whole is left alone"
+        );
     }
 
     #[test]

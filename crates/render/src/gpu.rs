@@ -39,6 +39,8 @@ pub struct DeviceScene {
     pub logit_gradient: Tensor<3>,
     /// `[1]`: |dL/dlogit| that is drawn in full colour.
     pub gradient_max: Tensor<1>,
+    /// The class whose probability and gradient are drawn; without one, all foreground.
+    pub class: Option<usize>,
 }
 
 /// The four pictures of a scene: packed pixels, still on the device.
@@ -57,6 +59,7 @@ struct PictureKernel {
     source: &'static str,
     /// width, height, scale, channels, classes.
     numbers: [usize; 5],
+    class: Option<usize>,
 }
 
 impl KernelSource for PictureKernel {
@@ -75,10 +78,14 @@ impl KernelSource for PictureKernel {
             .register("scale", scale.to_string())
             .register("channels", channels.to_string())
             .register("classes", classes.to_string())
+            .register(
+                "class",
+                self.class.map_or(-1, |class| class as i64).to_string(),
+            )
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info((self.name, self.numbers))
+        KernelId::new::<Self>().info((self.name, self.numbers, self.class))
     }
 
     fn lang(&self) -> &'static str {
@@ -141,6 +148,7 @@ pub fn draw(scene: DeviceScene, scale: usize) -> Result<DevicePictures, GpuError
         name,
         source,
         numbers,
+        class: scene.class,
     };
     let packed = vec![
         launch(

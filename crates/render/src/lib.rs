@@ -32,6 +32,8 @@ pub struct Scene<'a> {
     pub logit_gradient: &'a [f32],
     /// |dL/dlogit| that is drawn in full colour.
     pub gradient_max: f32,
+    /// The class whose probability and gradient are drawn; without one, all foreground.
+    pub class: Option<usize>,
 }
 
 /// A picture, row by row, four bytes a pixel with straight alpha.

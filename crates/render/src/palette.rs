@@ -4,8 +4,13 @@
 pub(crate) const FALSE_POSITIVE: [f32; 3] = [0.93, 0.0, 0.75];
 /// There, but not found: green, as in the same figures.
 pub(crate) const FALSE_NEGATIVE: [f32; 3] = [0.0, 0.82, 0.3];
-/// Outlines.
-pub(crate) const OUTLINE: [f32; 3] = [1.0, 1.0, 1.0];
+/// Outlines of the foreground classes; a fifth begins again.
+pub(crate) const OUTLINES: [[f32; 3]; 4] = [
+    [1.0, 1.0, 1.0],
+    [1.0, 0.76, 0.03],
+    [0.35, 0.85, 1.0],
+    [1.0, 0.6, 0.55],
+];
 /// dL/dlogit of the foreground below zero: the step raises the foreground here.
 pub(crate) const RAISED: [f32; 3] = [0.0, 0.353, 0.71];
 /// dL/dlogit of the foreground above zero: the step lowers the foreground here.

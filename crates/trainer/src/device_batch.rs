@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use losscope_datasets::Dataset;
+use losscope_datasets::{Batch, Dataset};
 use losscope_losses::{LossError, one_hot};
 use losscope_unet::Images;
 
@@ -27,8 +27,8 @@ pub(crate) fn images(dataset: &Dataset, indices: &[usize]) -> Images {
 }
 
 impl DeviceBatch {
-    pub(crate) fn new(dataset: &Dataset, indices: &[usize]) -> Result<Self, LossError> {
-        let batch = dataset.batch(indices);
+    /// Of a batch of the data.
+    pub(crate) fn new(dataset: &Dataset, batch: Batch) -> Result<Self, LossError> {
         let rows = dataset.size.depth * batch.height;
         let shape = [batch.batch, rows, batch.width];
         let one_hot = one_hot(&batch.labels, &shape, dataset.classes.len())?;

@@ -55,6 +55,14 @@ pub enum TrainerError {
         /// How many slices there are.
         count: usize,
     },
+    /// Other data than a session can go on with.
+    #[error(
+        "these data have another size, other channels or other classes than those that are trained on: start again with them"
+    )]
+    OtherData,
+    /// Changes of samples that cannot be made.
+    #[error(transparent)]
+    Augmentation(#[from] losscope_datasets::AugmentationError),
     /// A loss that cannot be evaluated.
     #[error(transparent)]
     Loss(#[from] LossError),

@@ -1,9 +1,9 @@
 //! The document that says everything about an experiment.
 
-use losscope_datasets::Dataset;
 pub use losscope_datasets::import::Fit;
 pub use losscope_datasets::synthetic::Family;
 use losscope_datasets::synthetic::Synthetic;
+use losscope_datasets::{Augmentation, Dataset};
 use losscope_losses::Loss;
 use losscope_unet::NetworkConfig;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub struct Experiment {
     pub seed: u64,
     /// What to learn from.
     pub data: DataConfig,
+    /// How training samples are changed before each step, the same in every lane; by default not at all.
+    pub augmentation: Augmentation,
     /// The network of every lane.
     pub network: NetworkConfig,
     /// The optimiser of every lane.
@@ -46,6 +48,7 @@ impl Default for Experiment {
             version: VERSION,
             seed: 7,
             data: DataConfig::default(),
+            augmentation: Augmentation::default(),
             network: NetworkConfig::default(),
             optimiser: OptimiserConfig::default(),
             training: TrainingConfig::default(),
@@ -411,6 +414,7 @@ impl Experiment {
                 });
             }
         }
+        self.augmentation.validate()?;
         for loss in &self.losses {
             loss.validate()?;
         }

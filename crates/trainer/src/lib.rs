@@ -9,7 +9,6 @@
 
 pub mod bench;
 mod checkpoint;
-mod cut;
 mod device_batch;
 mod error;
 mod evaluate;
@@ -24,7 +23,6 @@ mod session;
 mod snapshot;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use cut::{Axis, Cut};
 pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
@@ -37,4 +35,4 @@ pub use report::{
 };
 pub use room::{TooLarge, check_room};
 pub use session::Session;
-pub use snapshot::LaneSnapshot;
+pub use snapshot::{LaneSnapshot, SnapshotValues};

@@ -54,6 +54,8 @@ pub struct Stopped {
 pub struct DatasetInfo {
     /// Name.
     pub name: String,
+    /// Slices of a volume; 1 for images.
+    pub depth: usize,
     /// Rows of an image.
     pub height: usize,
     /// Columns of an image.
@@ -132,7 +134,9 @@ pub struct Evaluation {
     pub per_image: Vec<ImageMetrics>,
     /// Means over foreground classes and images, undefined values left out.
     pub mean_dice: Option<f64>,
-    /// The same of IoU.
+    /// Mean Dice over images of each class, background first, undefined values left out.
+    pub class_dice: Vec<Option<f64>>,
+    /// The same of IoU as `mean_dice` of Dice.
     pub mean_iou: Option<f64>,
     /// The same of precision.
     pub mean_precision: Option<f64>,
@@ -156,6 +160,7 @@ impl Evaluation {
             split,
             per_image,
             mean_dice: means.dice,
+            class_dice: means.class_dice,
             mean_iou: means.iou,
             mean_precision: means.precision,
             mean_recall: means.recall,

@@ -2,14 +2,14 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
-use losscope_datasets::Size;
+use losscope_datasets::{Axis, Cut, Dataset, Size};
 use losscope_losses::Loss;
 use losscope_metrics::{ImageMetrics, summarise};
 
+use crate::TrainerError;
 use crate::evaluate::predicted_classes;
 use crate::lane::Push;
 use crate::readback::shares;
-use crate::{Axis, Cut, TrainerError};
 
 /// One image as one lane sees it. Tensors stay on the device, to be drawn there.
 #[derive(Debug, Clone)]
@@ -36,6 +36,46 @@ pub struct LaneSnapshot {
     pub dice: Option<f64>,
 }
 
+/// What a snapshot shows, as numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SnapshotValues {
+    /// Of the image or slice; its depth is 1.
+    pub size: Size,
+    /// `[C, rows, columns]`, 0 to 1.
+    pub image: Vec<f32>,
+    /// Class indices `[rows, columns]`.
+    pub labels: Vec<u8>,
+    /// `[K, rows, columns]`.
+    pub probabilities: Vec<f32>,
+    /// dL/dlogits `[K, rows, columns]`.
+    pub logit_gradient: Vec<f32>,
+}
+
+impl LaneSnapshot {
+    /// Reads the tensors back, beside what they are about.
+    ///
+    /// # Errors
+    /// When the device fails.
+    ///
+    /// # Panics
+    /// Where the snapshot is of other data.
+    pub async fn values(&self, dataset: &Dataset) -> Result<SnapshotValues, TrainerError> {
+        let sample = &dataset.samples[self.image];
+        Ok(SnapshotValues {
+            size: self.cut.size(dataset.size),
+            image: self.cut.of(dataset.size, &sample.pixels),
+            labels: self.cut.of(dataset.size, &sample.labels),
+            probabilities: numbers(&self.probabilities).await?,
+            logit_gradient: numbers(&self.logit_gradient).await?,
+        })
+    }
+}
+
+async fn numbers(tensor: &Tensor<3>) -> Result<Vec<f32>, TrainerError> {
+    let data = tensor.clone().into_data_async().await?;
+    Ok(data.iter::<f32>().collect())
+}
+
 /// Tensors of a snapshot, before anything is read back.
 pub(crate) struct Drawn {
     cut: Cut,
@@ -48,16 +88,19 @@ pub(crate) struct Drawn {
 /// The slice `[K, rows, columns]` of `[1, K, D · H, W]`.
 fn slice(values: Tensor<4>, size: Size, cut: Cut) -> Tensor<3> {
     let classes = values.dims()[1];
-    let (rows, columns) = cut.rows_and_columns(size);
-    let axis = match cut.axis {
-        Axis::Depth => 1,
-        Axis::Height => 2,
-        Axis::Width => 3,
+    let image = cut.size(size);
+    let slice = |axis| {
+        values
+            .reshape([classes, size.depth, size.height, size.width])
+            .narrow(axis, cut.index, 1)
+            .reshape([classes, image.height, image.width])
     };
-    values
-        .reshape([classes, size.depth, size.height, size.width])
-        .narrow(axis, cut.index, 1)
-        .reshape([classes, rows, columns])
+    match cut.axis {
+        Axis::Axial => slice(1),
+        // The top of the volume is shown above, as in `Cut::of`.
+        Axis::Coronal => slice(2).flip([1]),
+        Axis::Sagittal => slice(3).flip([1]),
+    }
 }
 
 /// Evaluates the loss of one image at its logits `[1, K, D · H, W]` and takes its gradient there.

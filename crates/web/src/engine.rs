@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use js_sys::{Array, Object, Reflect, Uint8ClampedArray};
-use losscope_datasets::Dataset;
+use losscope_datasets::{Axis, Cut, Dataset};
 use losscope_losses::{Loss, catalogue};
 use losscope_render::Picture;
 use losscope_trainer::{
     Checkpoint, DataConfig, Experiment, LaneSnapshot, Room, Session, SplitName, check_room,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::device::{self, EngineDevice};
 use crate::js::{EngineError, from_js, to_js, to_json};
-use crate::pictures::{self, Canvas, Pictures};
+use crate::pictures::{self, Canvas, Drawing, Pictures};
 
 /// What the engine runs on.
 #[derive(Debug, Clone, Serialize)]
@@ -30,12 +30,28 @@ struct EngineInfo {
     version: &'static str,
 }
 
+/// What the pictures of a snapshot show.
+#[derive(Debug, Clone, Deserialize)]
+struct View {
+    /// The image's position in the data.
+    image: usize,
+    /// Along what a volume is cut into slices.
+    axis: Axis,
+    /// Which slice; without one, that with the most foreground.
+    slice: Option<usize>,
+    /// The class whose probability and gradient are drawn; without one, all foreground.
+    class: Option<usize>,
+    /// Full colour is the same |dL/dlogit| in all lanes.
+    shared_scale: bool,
+}
+
 /// Numbers that go with the pictures of a snapshot.
 #[derive(Debug, Serialize)]
 struct SnapshotNumbers<'a> {
     lane: u32,
     step: usize,
     image: usize,
+    cut: Cut,
     loss: f32,
     dice: Option<f64>,
     gradient_share: &'a [f32],
@@ -68,11 +84,11 @@ impl Engine {
         Ok(to_js(&self.session()?.info())?)
     }
 
-    fn dataset(&self, experiment: &Experiment) -> Result<Arc<Dataset>, EngineError> {
-        if let Some(dataset) = experiment.data.generate(experiment.seed)? {
+    fn dataset(&self, data: &DataConfig, seed: u64) -> Result<Arc<Dataset>, EngineError> {
+        if let Some(dataset) = data.generate(seed)? {
             return Ok(Arc::new(dataset));
         }
-        match &experiment.data {
+        match data {
             DataConfig::Imported { id, .. } => self
                 .datasets
                 .get(id)
@@ -143,10 +159,24 @@ impl Engine {
     pub async fn configure(&mut self, experiment: JsValue) -> JsResult {
         let experiment =
             Experiment::from_json(&to_json(&experiment)?).map_err(EngineError::from)?;
-        let dataset = self.dataset(&experiment)?;
+        let dataset = self.dataset(&experiment.data, experiment.seed)?;
         check_room(&experiment, &dataset, &self.room).map_err(EngineError::from)?;
         self.session =
             Some(Session::new(experiment, dataset, &self.device).map_err(EngineError::from)?);
+        self.session_info()
+    }
+
+    /// Goes on with other data of the same size, channels and classes, from the very step each lane is at.
+    /// On an error the old data stay.
+    ///
+    /// # Errors
+    /// When nothing was configured, or the data are of another kind, out of range or not here.
+    pub async fn set_data(&mut self, data: JsValue) -> JsResult {
+        let data: DataConfig = from_js(&data)?;
+        let seed = self.session()?.experiment().seed;
+        let dataset = self.dataset(&data, seed)?;
+        let session = self.session()?;
+        session.set_data(data, dataset).map_err(EngineError::from)?;
         self.session_info()
     }
 
@@ -158,7 +188,7 @@ impl Engine {
         let loss: Loss = from_js(&loss)?;
         let room = self.room;
         let session = self.session()?;
-        let mut larger = session.info().experiment;
+        let mut larger = session.experiment().clone();
         larger.losses.push(loss.clone());
         check_room(&larger, session.dataset(), &room).map_err(EngineError::from)?;
         session.add_lane(loss).map_err(EngineError::from)?;
@@ -223,13 +253,27 @@ impl Engine {
         Ok(to_js(&reports)?)
     }
 
-    /// One image (its position in the data) as every lane sees it, with pictures.
+    /// One image as every lane sees it, with pictures. `view` has the `image`'s position in the data; of a
+    /// volume the `axis` and `slice` (null for that with the most foreground); the `class` whose probability
+    /// and gradient are drawn (null for all foreground); and whether lanes share a scale (`shared_scale`).
     ///
     /// # Errors
-    /// When nothing was configured, there is no such image, or the device fails.
-    pub async fn snapshot(&mut self, image: usize, shared_scale: bool) -> JsResult {
+    /// When nothing was configured, there is no such image, slice or class, or the device fails.
+    pub async fn snapshot(&mut self, view: JsValue) -> JsResult {
+        let view: View = from_js(&view)?;
         let session = self.session.as_mut().ok_or(EngineError::NoSession)?;
-        let mut snapshots = session.snapshot(image).await.map_err(EngineError::from)?;
+        let classes = session.dataset().classes.len();
+        if let Some(class) = view.class.filter(|&class| class >= classes) {
+            Err(EngineError::NoSuchClass { class, classes })?;
+        }
+        let View { image, axis, .. } = view;
+        let cut = match view.slice {
+            Some(index) => Ok(Cut { axis, index }),
+            None => session.most_foreground(image, axis),
+        };
+        let cut = cut.map_err(EngineError::from)?;
+        let snapshots = session.snapshot_at(image, cut).await;
+        let mut snapshots = snapshots.map_err(EngineError::from)?;
         // A lane that has stopped has nothing to show any more; the page keeps its last pictures.
         for lane in session.lanes().iter().filter(|lane| lane.stopped.is_some()) {
             snapshots.retain(|snapshot| snapshot.lane != lane.id);
@@ -237,13 +281,13 @@ impl Engine {
         if snapshots.is_empty() {
             return Ok(Array::new().into());
         }
-        let drawn = pictures::draw(
-            (self.canvas, &self.device),
-            &snapshots,
-            session.dataset(),
-            shared_scale,
-        )
-        .await?;
+        let drawing = Drawing {
+            canvas: self.canvas,
+            shared_scale: view.shared_scale,
+            class: view.class,
+        };
+        let dataset = session.dataset();
+        let drawn = pictures::draw(drawing, &self.device, &snapshots, dataset).await?;
         let all = Array::new();
         for (snapshot, (pictures, gradient_max)) in snapshots.iter().zip(drawn) {
             all.push(&snapshot_to_js(snapshot, &pictures, gradient_max)?);
@@ -274,7 +318,8 @@ impl Engine {
     /// When the bytes are no checkpoint, are of another version or damaged, or their data are not here.
     pub async fn resume(&mut self, bytes: Vec<u8>) -> JsResult {
         let checkpoint = Checkpoint::from_bytes(&bytes).map_err(EngineError::from)?;
-        let dataset = self.dataset(checkpoint.experiment())?;
+        let Experiment { data, seed, .. } = checkpoint.experiment();
+        let dataset = self.dataset(data, *seed)?;
         check_room(checkpoint.experiment(), &dataset, &self.room).map_err(EngineError::from)?;
         let session = Session::restore(checkpoint, dataset, &self.device);
         self.session = Some(session.map_err(EngineError::from)?);
@@ -355,6 +400,7 @@ fn snapshot_to_js(
         lane: snapshot.lane,
         step: snapshot.step,
         image: snapshot.image,
+        cut: snapshot.cut,
         loss: snapshot.loss,
         dice: snapshot.dice,
         gradient_share: &snapshot.gradient_share,

@@ -296,19 +296,19 @@ impl LossBench {
             })
             .into());
         }
-        // The pictures are painted from the background's half of a softmax's gradient.
-        let background: Vec<f32> = gradient.iter().map(|&slope| -slope as f32).collect();
+        let gradient: Vec<f32> = gradient.iter().map(|&slope| slope as f32).collect();
         let picture = cpu::gradient(
             &Scene {
                 width,
                 height,
                 channels: 1,
-                classes: 2,
+                classes: 1,
                 image: &[],
                 labels: &[],
                 probabilities: &[],
-                logit_gradient: &background,
+                logit_gradient: &gradient,
                 gradient_max: full as f32,
+                class: Some(0),
             },
             1,
         );

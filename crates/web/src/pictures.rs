@@ -3,10 +3,10 @@
 #[cfg(feature = "webgpu")]
 mod gpu;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use losscope_datasets::Dataset;
 use losscope_render::{Picture, Scene, cpu, scale_for};
-use losscope_trainer::{LaneSnapshot, TrainerError};
+use losscope_trainer::LaneSnapshot;
 
 use crate::js::EngineError;
 
@@ -21,32 +21,35 @@ pub(crate) enum Canvas {
     Cpu,
 }
 
+/// How pictures are drawn.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Drawing {
+    /// Where.
+    pub(crate) canvas: Canvas,
+    /// Full colour is the same |dL/dlogit| in all lanes.
+    pub(crate) shared_scale: bool,
+    /// The class whose probability and gradient are drawn; without one, all foreground.
+    pub(crate) class: Option<usize>,
+}
+
 /// The pictures of each snapshot, and the |dL/dlogit| each gradient picture has in full colour: the lane's
-/// own largest, or, with `shared_scale`, the largest of all lanes.
+/// own largest, or that of all lanes.
 pub(crate) async fn draw(
-    (canvas, device): (Canvas, &Device),
+    drawing: Drawing,
+    device: &Device,
     snapshots: &[LaneSnapshot],
     dataset: &Dataset,
-    shared_scale: bool,
 ) -> Result<Vec<(Pictures, f32)>, EngineError> {
-    let largest = snapshots
-        .iter()
-        .map(|snapshot| snapshot.gradient_max)
-        .fold(0.0, f32::max);
-    let ranges: Vec<f32> = snapshots
-        .iter()
-        .map(|snapshot| {
-            if shared_scale {
-                largest
-            } else {
-                snapshot.gradient_max
-            }
-        })
-        .collect();
-    let pictures = match canvas {
+    let own = snapshots.iter().map(|snapshot| snapshot.gradient_max);
+    let largest = own.clone().fold(0.0, f32::max);
+    let ranges: Vec<f32> = match drawing.shared_scale {
+        true => vec![largest; snapshots.len()],
+        false => own.collect(),
+    };
+    let pictures = match drawing.canvas {
         #[cfg(feature = "webgpu")]
-        Canvas::Gpu => gpu::draw(snapshots, dataset, &ranges, device).await?,
-        Canvas::Cpu => draw_on_cpu(snapshots, dataset, &ranges).await?,
+        Canvas::Gpu => gpu::draw(snapshots, dataset, &ranges, drawing.class, device).await?,
+        Canvas::Cpu => draw_on_cpu(snapshots, dataset, &ranges, drawing.class).await?,
     };
     Ok(pictures.into_iter().zip(ranges).collect())
 }
@@ -55,25 +58,24 @@ async fn draw_on_cpu(
     snapshots: &[LaneSnapshot],
     dataset: &Dataset,
     ranges: &[f32],
+    class: Option<usize>,
 ) -> Result<Vec<Pictures>, EngineError> {
-    let (height, width) = (dataset.size.height, dataset.size.width);
-    let scale = scale_for(width, height);
     let mut pictures = Vec::with_capacity(snapshots.len());
     for (snapshot, &gradient_max) in snapshots.iter().zip(ranges) {
-        let sample = &dataset.samples[snapshot.image];
-        let probabilities = read(&snapshot.probabilities).await?;
-        let logit_gradient = read(&snapshot.logit_gradient).await?;
+        let values = snapshot.values(dataset).await?;
         let scene = Scene {
-            width,
-            height,
+            width: values.size.width,
+            height: values.size.height,
             channels: dataset.channels,
             classes: dataset.classes.len(),
-            image: &sample.pixels,
-            labels: &sample.labels,
-            probabilities: &probabilities,
-            logit_gradient: &logit_gradient,
+            image: &values.image,
+            labels: &values.labels,
+            probabilities: &values.probabilities,
+            logit_gradient: &values.logit_gradient,
             gradient_max,
+            class,
         };
+        let scale = scale_for(scene.width, scene.height);
         pictures.push([
             cpu::input(&scene, scale),
             cpu::errors(&scene, scale),
@@ -82,9 +84,4 @@ async fn draw_on_cpu(
         ]);
     }
     Ok(pictures)
-}
-
-async fn read(tensor: &Tensor<3>) -> Result<Vec<f32>, EngineError> {
-    let data = tensor.to_data_async().await.map_err(TrainerError::Device)?;
-    Ok(data.iter::<f32>().collect())
 }

@@ -3,6 +3,7 @@
  * the `start` command, so that a stale worker from an earlier deployment is noticed at once.
  */
 import type {
+  DataConfig,
   EngineInfo,
   Evaluation,
   Experiment,
@@ -14,9 +15,10 @@ import type {
   SessionInfo,
   Snapshot,
   StepReport,
+  View,
 } from "./types";
 
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
@@ -24,6 +26,8 @@ export type BackendChoice = "auto" | "webgpu" | "cpu";
 export type Command =
   | { type: "start"; version: number; backend: BackendChoice }
   | { type: "configure"; experiment: Experiment }
+  /** Goes on with other data of the same kind. */
+  | { type: "set_data"; data: DataConfig }
   /** Goes on from a checkpoint: to `goal` steps, at once if `running`. */
   | { type: "resume"; checkpoint: ArrayBuffer; goal: number; running: boolean }
   /** Asks for a checkpoint of what was done since the last one. */
@@ -35,7 +39,7 @@ export type Command =
   | { type: "play" }
   | { type: "pause" }
   | { type: "step" }
-  | { type: "view"; image: number; sharedScale: boolean }
+  | { type: "view"; view: View }
   | { type: "inspect_formula"; text: string }
   /** Hands in a set of images, as the import made it, under the name that experiments give it. */
   | { type: "add_dataset"; id: string; bytes: ArrayBuffer }
@@ -47,6 +51,7 @@ export type CommandType = Command["type"];
 interface Results {
   start: Ready;
   configure: SessionInfo;
+  set_data: SessionInfo;
   resume: SessionInfo;
   add_lane: SessionInfo;
   set_loss: SessionInfo;

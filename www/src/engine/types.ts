@@ -1,5 +1,8 @@
 /** Every type of the engine: those of `types/` are generated from the Rust types, never edited. */
+export type { Augmentation } from "./types/Augmentation";
+export type { Axis } from "./types/Axis";
 export type { ClassShare } from "./types/ClassShare";
+export type { Cut } from "./types/Cut";
 export type { DataConfig } from "./types/DataConfig";
 export type { DatasetInfo } from "./types/DatasetInfo";
 export type { Evaluation } from "./types/Evaluation";
@@ -33,6 +36,9 @@ export type { Stopped } from "./types/Stopped";
 export type { Thumbnail } from "./types/Thumbnail";
 export type { TrainingConfig } from "./types/TrainingConfig";
 
+import type { Axis } from "./types/Axis";
+import type { Cut } from "./types/Cut";
+
 /** What the engine runs on. */
 export interface EngineInfo {
   backend: "webgpu" | "cpu";
@@ -56,12 +62,28 @@ export type Pictures = {
   gradient: Picture;
 };
 
+/** What the pictures show. */
+export interface View {
+  /** Position in the data. */
+  image: number;
+  /** Along what a volume is cut into slices. */
+  axis: Axis;
+  /** Which slice; null for that with the most foreground. */
+  slice: number | null;
+  /** The class whose probability and gradient are drawn; null for all foreground. */
+  class: number | null;
+  /** Full colour is the same |dL/dlogit| in all lanes. */
+  shared_scale: boolean;
+}
+
 /** One image as one lane sees it. */
 export interface Snapshot {
   lane: number;
   step: number;
   /** Position in the data. */
   image: number;
+  /** The slice of a volume that is shown; of an image the only one. */
+  cut: Cut;
   pictures: Pictures;
   /** |dL/dlogit| that is drawn in full colour. */
   gradient_max: number;

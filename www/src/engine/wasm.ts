@@ -3,6 +3,7 @@
  * they get their names.
  */
 import type {
+  DataConfig,
   EngineInfo,
   Evaluation,
   Experiment,
@@ -15,6 +16,7 @@ import type {
   Snapshot,
   SplitName,
   StepReport,
+  View,
 } from "./types";
 
 /** One engine. Its calls must not overlap. Whatever it rejects with has a sentence for a message. */
@@ -32,7 +34,8 @@ export interface Engine {
   resume(checkpoint: Uint8Array): Promise<SessionInfo>;
   step(count: number): Promise<StepReport[]>;
   step_lane(lane: number, count: number): Promise<StepReport[]>;
-  snapshot(image: number, sharedScale: boolean): Promise<Snapshot[]>;
+  set_data(data: DataConfig): Promise<SessionInfo>;
+  snapshot(view: View): Promise<Snapshot[]>;
   evaluate(split: SplitName): Promise<Evaluation[]>;
   add_dataset(id: string, bytes: Uint8Array): void;
   remove_dataset(id: string): void;

@@ -68,6 +68,11 @@ async function execute(command: Command): Promise<unknown> {
       trainer.begin(session);
       return session;
     }
+    case "set_data": {
+      const session = await engine.set_data(command.data);
+      trainer.takeData(session);
+      return session;
+    }
     case "resume": {
       const session = await engine.resume(new Uint8Array(command.checkpoint));
       trainer.resume(session, command.goal, command.running);
@@ -109,7 +114,7 @@ async function execute(command: Command): Promise<unknown> {
     case "step":
       return trainer.singleStep();
     case "view": {
-      trainer.view(command.image, command.sharedScale);
+      trainer.view(command.view);
       return;
     }
     case "inspect_formula":

@@ -8,10 +8,12 @@ import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
 import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
 import { middling } from "../lib/images";
 import { MAX_LANES } from "../lib/lane-style";
+import { onlyProportions } from "../lib/proportions";
 import { sets } from "./imported-sets.svelte";
 import { Keeper } from "./keeper.svelte";
 import { Lane } from "./lane.svelte";
 import { Latest } from "./latest";
+import { FIRST_LOOK, fitting, type Look } from "./look";
 import { RECORD_VERSION, timeOf, wentOn, type RunRecord } from "./run-record";
 
 const CHANGE_DELAY_MS = 150;
@@ -43,7 +45,7 @@ class Lab {
   readonly keeper = new Keeper();
   /** Position among the validation images. */
   image = $state(0);
-  sharedScale = $state(true);
+  look = $state.raw<Look>(FIRST_LOOK);
   /** Goes up when the charts have something new to draw. */
   revision = $state(0);
 
@@ -171,7 +173,7 @@ class Lab {
       if (resumed === null && this.keeper.kept !== null) void this.keeper.forget();
       this.draft = structuredClone(session.experiment);
       this.status = "ready";
-      this.look(this.image); // the worker has not been told yet which image it is
+      this.show(this.image); // the worker has not been told yet which image it is
       return resumed !== null;
     } catch (error) {
       if (this.#client !== client) return false; // started anew meanwhile
@@ -266,14 +268,22 @@ class Lab {
     latest.want(loss);
   }
 
-  /** Shows the image at `position` among the validation images, round and round. */
-  look(position: number, sharedScale = this.sharedScale): void {
+  /** Shows the image at `position` among the validation images, round and round; of another volume the best slice. */
+  show(position: number): void {
     const count = this.validation.length;
-    this.image = count === 0 ? 0 : (position + count) % count;
-    this.sharedScale = sharedScale;
+    const image = count === 0 ? 0 : (position + count) % count;
+    const slice = image === this.image ? this.look.slice : null;
+    this.image = image;
+    this.lookAt({ slice });
+  }
+
+  /** Looks at the pictures in another way. */
+  lookAt(change: Partial<Look>): void {
     const sample = this.validation[this.image];
-    if (sample !== undefined && this.status === "ready") {
-      this.#tell(this.client.send({ type: "view", image: sample.index, sharedScale }));
+    if (sample === undefined || this.session === null) return;
+    this.look = fitting({ ...this.look, ...change }, this.session.dataset);
+    if (this.status === "ready") {
+      this.#tell(this.client.send({ type: "view", view: { image: sample.index, ...this.look } }));
     }
   }
 
@@ -354,7 +364,9 @@ class Lab {
     this.changed = null;
     this.keeper.kept = record;
     this.#own = record.own;
-    this.look(record.image, record.sharedScale);
+    this.look = record.look;
+    this.image = record.image;
+    this.lookAt({});
     const same = this.ready === null || this.ready.info.backend === record.backend;
     const digits = same ? "" : " On another kind of device the last digits may differ from now on.";
     this.resumed = `Went on with the run of ${timeOf(record)} from step ${record.step}.${digits}`;
@@ -383,7 +395,7 @@ class Lab {
       transport: $state.snapshot(this.transport),
       step: this.step,
       image: this.image,
-      sharedScale: this.sharedScale,
+      look: this.look,
       lanes: this.lanes.map((lane) => lane.toRecord()),
     };
   }
@@ -408,7 +420,18 @@ class Lab {
     await this.#restructure(async () => {
       if (this.draft === null) return;
       const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
+      if (experiment.network.dims === 3 && this.ready?.info.backend === "webgpu") {
+        await this.start("cpu");
+        this.changed = "Volumes train on the CPU: every lane starts again there from step 0.";
+        return;
+      }
       try {
+        if (this.step > 0 && this.session !== null && onlyProportions(this.session.experiment, experiment)) {
+          this.#takeData(await this.client.send({ type: "set_data", data: experiment.data }));
+          this.refused = null;
+          this.changed = `${what} changed: training goes on with new images. Reset starts every lane again.`;
+          return;
+        }
         this.#adopt(await this.#send(this.client, experiment));
         this.refused = null;
         this.#over();
@@ -438,6 +461,13 @@ class Lab {
     });
   }
 
+  /** Takes over other images for the same lanes. */
+  #takeData(session: SessionInfo): void {
+    this.session = session;
+    this.draft = structuredClone(session.experiment);
+    this.show(middling(this.validation));
+  }
+
   /** Takes over a session in which every lane is at step 0. */
   #adopt(session: SessionInfo): void {
     const images = ({ dataset }: SessionInfo) => JSON.stringify([dataset.name, dataset.samples]);
@@ -450,7 +480,7 @@ class Lab {
       return lane;
     });
     this.rate = null;
-    this.look(sameImages ? this.image : middling(this.validation));
+    this.show(sameImages ? this.image : middling(this.validation));
     this.#redraw();
   }
 

@@ -2,9 +2,10 @@
 import type { EngineInfo } from "../engine/types";
 import type { TransportState } from "../engine/protocol";
 import type { LaneRecord } from "./lane.svelte";
+import type { Look } from "./look";
 
 /** Another version's records are not read. */
-export const RECORD_VERSION = 3;
+export const RECORD_VERSION = 4;
 
 export interface RunRecord {
   version: number;
@@ -24,7 +25,7 @@ export interface RunRecord {
   step: number;
   /** Position among the validation images. */
   image: number;
-  sharedScale: boolean;
+  look: Look;
   lanes: LaneRecord[];
 }
 

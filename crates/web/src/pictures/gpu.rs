@@ -1,7 +1,7 @@
 //! Pictures drawn by kernels on the device.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use losscope_datasets::Dataset;
+use losscope_datasets::{Dataset, Size};
 use losscope_render::gpu::{self, DeviceScene};
 use losscope_render::scale_for;
 use losscope_trainer::LaneSnapshot;
@@ -14,27 +14,26 @@ pub(super) async fn draw(
     snapshots: &[LaneSnapshot],
     dataset: &Dataset,
     ranges: &[f32],
+    class: Option<usize>,
     device: &Device,
 ) -> Result<Vec<Pictures>, EngineError> {
-    let (height, width) = (dataset.size.height, dataset.size.width);
-    let scale = scale_for(width, height);
     let mut scenes = Vec::with_capacity(snapshots.len());
     for (snapshot, &range) in snapshots.iter().zip(ranges) {
         let sample = &dataset.samples[snapshot.image];
-        let image = TensorData::new(sample.pixels.clone(), [dataset.channels, height, width]);
-        let labels: Vec<f32> = sample
-            .labels
-            .iter()
-            .map(|&label| f32::from(label))
-            .collect();
+        let Size { height, width, .. } = snapshot.cut.size(dataset.size);
+        let image = snapshot.cut.of(dataset.size, &sample.pixels);
+        let image = TensorData::new(image, [dataset.channels, height, width]);
+        let labels = snapshot.cut.of(dataset.size, &sample.labels);
+        let labels: Vec<f32> = labels.into_iter().map(f32::from).collect();
         let scene = DeviceScene {
             image: Tensor::from_data(image, device),
             labels: Tensor::from_data(TensorData::new(labels, [height, width]), device),
             probabilities: snapshot.probabilities.clone(),
             logit_gradient: snapshot.logit_gradient.clone(),
             gradient_max: Tensor::from_data([range], device),
+            class,
         };
-        scenes.push(gpu::draw(scene, scale)?);
+        scenes.push(gpu::draw(scene, scale_for(width, height))?);
     }
     Ok(gpu::read(scenes).await?)
 }

@@ -10,6 +10,10 @@ export type DatasetInfo = {
  */
 name: string, 
 /**
+ * Slices of a volume; 1 for images.
+ */
+depth: number, 
+/**
  * Rows of an image.
  */
 height: number, 

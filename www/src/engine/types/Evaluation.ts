@@ -27,7 +27,11 @@ per_image: Array<ImageMetrics>,
  */
 mean_dice: number | null, 
 /**
- * The same of IoU.
+ * Mean Dice over images of each class, background first, undefined values left out.
+ */
+class_dice: Array<number | null>, 
+/**
+ * The same of IoU as `mean_dice` of Dice.
  */
 mean_iou: number | null, 
 /**

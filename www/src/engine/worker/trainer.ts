@@ -3,7 +3,7 @@
  * `work` between commands, so that a command never waits for more than one item.
  */
 import type { Event } from "../protocol";
-import type { SessionInfo, Snapshot, StepReport } from "../types";
+import type { SessionInfo, Snapshot, StepReport, View } from "../types";
 import { middling } from "../../lib/images";
 import type { Engine } from "../wasm";
 import { Clock, StepBudget, StepRate } from "./cadence";
@@ -26,7 +26,7 @@ export class Trainer {
   #goal = 0;
   #evaluateEvery = 1;
   #running = false;
-  #view: { image: number | null; sharedScale: boolean } = { image: null, sharedScale: true };
+  #view: View = { image: 0, axis: "axial", slice: null, class: null, shared_scale: true };
   #snapshotWanted = false;
   /** When to evaluate although nothing is being trained; null: not at all. */
   #evaluateAt: number | null = null;
@@ -58,9 +58,16 @@ export class Trainer {
     this.#evaluateEvery = Math.max(1, session.experiment.training.evaluate_every);
     this.#budget.forget();
     this.#turns = [];
+    this.takeData(session);
+  }
+
+  /** The data changed, and perhaps the lanes. */
+  takeData(session: SessionInfo): void {
     const held = session.dataset.samples.filter(({ split }) => split === "validation");
-    // The page chooses the same one, and says so if it wants another.
-    if (!held.some(({ index }) => index === this.#view.image)) this.#view.image = held[middling(held)]?.index ?? 0;
+    const { image } = this.#view;
+    // The page chooses the same, and says so if it wants another.
+    const shown = held.some(({ index }) => index === image) ? image : (held[middling(held)]?.index ?? 0);
+    this.#view = { ...this.#view, image: shown, slice: null, class: null };
     this.follow(session);
   }
 
@@ -93,9 +100,9 @@ export class Trainer {
     this.#announce();
   }
 
-  view(image: number, sharedScale: boolean): void {
-    if (image === this.#view.image && sharedScale === this.#view.sharedScale) return;
-    this.#view = { image, sharedScale };
+  view(view: View): void {
+    if (JSON.stringify(view) === JSON.stringify(this.#view)) return;
+    this.#view = view;
     this.#snapshotWanted = true;
   }
 
@@ -238,7 +245,7 @@ export class Trainer {
   async #snapshot(): Promise<void> {
     const started = performance.now();
     this.#snapshotWanted = false;
-    const snapshots = await this.#engine.snapshot(this.#view.image ?? 0, this.#view.sharedScale);
+    const snapshots = await this.#engine.snapshot(this.#view);
     this.#clock.taken(started, performance.now());
     this.#post({ type: "snapshots", snapshots }, buffers(snapshots));
   }

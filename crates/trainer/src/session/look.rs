@@ -1,0 +1,90 @@
+//! What the networks make of images.
+
+use losscope_datasets::{Axis, Cut, Sample};
+
+use super::Session;
+use crate::device_batch::{DeviceBatch, images};
+use crate::evaluate::{batch_metrics, predicted_classes};
+use crate::snapshot::draw;
+use crate::{Evaluation, LaneSnapshot, SplitName, TrainerError};
+
+/// Images that are evaluated at once.
+const EVALUATION_BATCH: usize = 8;
+
+impl Session {
+    /// Metrics of every lane over the images of a split.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn evaluate(&mut self, split: SplitName) -> Result<Vec<Evaluation>, TrainerError> {
+        let mut per_image = vec![Vec::new(); self.lanes.len()];
+        for indices in self.images(split).to_vec().chunks(EVALUATION_BATCH) {
+            let logits = self
+                .networks
+                .forward(&images(&self.dataset, indices))
+                .await?;
+            for (logits, metrics) in logits.into_iter().zip(&mut per_image) {
+                let predicted = predicted_classes(logits).await?;
+                metrics.extend(batch_metrics(&self.dataset, indices, &predicted));
+            }
+        }
+        let evaluations = self.lanes.iter().zip(per_image);
+        Ok(evaluations
+            .map(|(lane, images)| Evaluation::new(lane.id, lane.step, split, images))
+            .collect())
+    }
+
+    /// One image of the data as every lane sees it; of a volume the slice with the most foreground.
+    ///
+    /// # Errors
+    /// When there is no such image, or the device fails.
+    pub async fn snapshot(&mut self, image: usize) -> Result<Vec<LaneSnapshot>, TrainerError> {
+        let cut = self.most_foreground(image, Axis::Axial)?;
+        self.snapshot_at(image, cut).await
+    }
+
+    /// The slice of an image of the data that has the most foreground.
+    ///
+    /// # Errors
+    /// When there is no such image.
+    pub fn most_foreground(&self, image: usize, axis: Axis) -> Result<Cut, TrainerError> {
+        let labels = &self.sample(image)?.labels;
+        Ok(Cut::most_foreground(self.dataset.size, labels, axis))
+    }
+
+    fn sample(&self, image: usize) -> Result<&Sample, TrainerError> {
+        let samples = &self.dataset.samples;
+        samples.get(image).ok_or(TrainerError::NoSuchImage {
+            index: image,
+            count: samples.len(),
+        })
+    }
+
+    /// A slice of a volume of the data as every lane sees it.
+    ///
+    /// # Errors
+    /// When there is no such image or slice, or the device fails.
+    pub async fn snapshot_at(
+        &mut self,
+        image: usize,
+        cut: Cut,
+    ) -> Result<Vec<LaneSnapshot>, TrainerError> {
+        let (labels, size) = (self.sample(image)?.labels.clone(), self.dataset.size);
+        let slices = cut.count(size);
+        if cut.index >= slices {
+            return Err(TrainerError::NoSuchSlice {
+                index: cut.index,
+                count: slices,
+            });
+        }
+        let batch = DeviceBatch::new(&self.dataset, self.dataset.batch(&[image]))?;
+        let target = batch.target(&self.device.clone().autodiff());
+        let mut snapshots = Vec::with_capacity(self.lanes.len());
+        let logits = self.networks.forward(&batch.images).await?;
+        for (lane, logits) in self.lanes.iter().zip(logits) {
+            let drawn = draw(logits, &target, &lane.loss, size, cut);
+            snapshots.push(drawn.read((lane.id, lane.step, image), &labels).await?);
+        }
+        Ok(snapshots)
+    }
+}
