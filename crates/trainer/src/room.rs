@@ -5,6 +5,7 @@ use std::fmt;
 use losscope_datasets::Dataset;
 use losscope_unet::{Demand, Room};
 
+use crate::session::architecture;
 use crate::{Experiment, TrainerError};
 
 /// Memory that an experiment takes and a device does not have.
@@ -57,9 +58,7 @@ pub fn check_room(
     room: &Room,
 ) -> Result<(), TrainerError> {
     let demand = |experiment: &Experiment, lanes: usize| {
-        let size = (dataset.size.height, dataset.size.width);
-        let (channels, classes) = (dataset.channels, dataset.classes.len());
-        let network = experiment.network.architecture(channels, classes, size)?;
+        let network = architecture(experiment, dataset)?;
         let batch = experiment.training.batch_size;
         Ok::<_, TrainerError>(Demand::new(&network, lanes, batch, room.at_once))
     };
@@ -137,6 +136,21 @@ mod tests {
             assert!(with(most).is_ok(), "{setting} {most}");
             assert!(with(most + 1).is_err(), "{setting} {most}");
         }
+    }
+
+    #[test]
+    fn volumes_take_more_the_deeper_they_are() {
+        let volumes = |depth: usize| {
+            let document = format!(
+                r#"{{"data": {{"source": "synthetic", "family": "brain", "size": 16, "depth": {depth}, "count": 4}},
+                    "network": {{"dims": 3, "depth": 2}}}}"#
+            );
+            let experiment = Experiment::from_json(&document).unwrap();
+            let dataset = experiment.data.generate(1).unwrap().unwrap();
+            check_room(&experiment, &dataset, &room(100_000_000))
+        };
+        assert!(volumes(4).is_ok());
+        assert!(matches!(volumes(64), Err(TrainerError::TooLarge(_))));
     }
 
     #[test]

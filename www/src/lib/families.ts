@@ -3,7 +3,7 @@ import type { Family } from "../engine/types";
 
 export interface FamilyWords {
   name: string;
-  /** What the pictures are like. */
+  /** Which published set it is after. */
   like: string;
   /** The two foreground classes that it can have. */
   classes: readonly [string, string] | null;
@@ -12,11 +12,11 @@ export interface FamilyWords {
 }
 
 export const FAMILIES: Record<Family, FamilyWords> = {
-  polyp: { name: "Polyps", like: "endoscopy, after CVC-ClinicDB", classes: null, volume: false },
-  vessel: { name: "Vessels", like: "eye fundus, after DRIVE", classes: null, volume: false },
-  ultrasound: { name: "Lesions", like: "ultrasound, after BUS2017", classes: null, volume: false },
-  brain: { name: "Brain tumours", like: "slices of MR volumes, after BraTS", classes: ["rim", "core"], volume: true },
-  kidney: { name: "Kidneys", like: "slices of CT volumes, after KiTS", classes: ["kidney", "tumour"], volume: true },
+  polyp: { name: "Polyps", like: "after CVC-ClinicDB", classes: null, volume: false },
+  vessel: { name: "Eye vessels", like: "after DRIVE", classes: null, volume: false },
+  ultrasound: { name: "Ultrasound lesions", like: "after BUS2017", classes: null, volume: false },
+  brain: { name: "Brain tumours", like: "MR, after BraTS", classes: ["rim", "core"], volume: true },
+  kidney: { name: "Kidneys", like: "CT, after KiTS", classes: ["kidney", "tumour"], volume: true },
 };
 
 export const FAMILY_IDS = Object.keys(FAMILIES) as Family[];

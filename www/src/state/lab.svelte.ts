@@ -185,13 +185,13 @@ class Lab {
 
   play(): void {
     this.#own = true;
+    this.fault = null;
     this.#play();
   }
 
   #play(): void {
     if (this.status !== "ready" || this.lanes.length === 0) return;
     this.transport.running = true; // at once; the worker confirms
-    this.fault = null;
     this.#tell(this.client.send({ type: "play" }));
   }
 

@@ -10,13 +10,30 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use losscope_datasets::{Batches, Dataset, Split};
-use losscope_kernels::architecture::Size;
+use losscope_kernels::architecture::{Architecture, Size};
 use losscope_kernels::optimiser::Optimiser;
 use losscope_losses::{Loss, LossError};
-use losscope_unet::{Networks, State, initial_parameters};
+use losscope_unet::{NetworkError, Networks, State, initial_parameters};
 
 use crate::lane::{Lane, optimiser};
 use crate::{Experiment, SplitName, TrainerError};
+
+/// The network of an experiment for its data.
+///
+/// # Errors
+/// When there is no such network for images or volumes of this size.
+pub(crate) fn architecture(
+    experiment: &Experiment,
+    dataset: &Dataset,
+) -> Result<Architecture, NetworkError> {
+    let size = Size {
+        planes: (dataset.size.depth > 1).then_some(dataset.size.depth),
+        height: dataset.size.height,
+        width: dataset.size.width,
+    };
+    let (channels, classes) = (dataset.channels, dataset.classes.len());
+    experiment.network.architecture(channels, classes, size)
+}
 
 /// Lanes of networks that learn the same images under different losses.
 pub struct Session {
@@ -53,13 +70,7 @@ impl Session {
             experiment.training.batch_size,
             experiment.seed,
         );
-        let size = Size {
-            planes: (dataset.size.depth > 1).then_some(dataset.size.depth),
-            height: dataset.size.height,
-            width: dataset.size.width,
-        };
-        let (channels, classes) = (dataset.channels, dataset.classes.len());
-        let architecture = experiment.network.architecture(channels, classes, size)?;
+        let architecture = architecture(&experiment, &dataset)?;
         let start = State::new(initial_parameters(&architecture, experiment.seed));
         let optimiser = optimiser(&experiment.optimiser);
         let mut session = Self {
