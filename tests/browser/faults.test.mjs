@@ -7,47 +7,13 @@ import { SMALL, TINY, address } from "./lib/experiment.mjs";
 import { serveAndLaunch } from "./lib/fixture.mjs";
 import { discs } from "./lib/images.mjs";
 import { currentStep, engineBackend, importFiles, pause, play, readResults, trainOnImport, waitForEvaluation, waitForStep } from "./lib/page.mjs";
+import { endGpuProcess, keptRun, said, trap, waitForKept } from "./lib/runs.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
 const software = serveAndLaunch({ webgpu: true });
 
 const STEPS = 240;
 const RUN = { ...SMALL, training: { batch_size: 4, steps: STEPS, evaluate_every: 20 } };
-
-/** What the page has kept of its run, without the checkpoint itself; null where there is nothing. */
-function keptRun(page) {
-  return page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const opening = indexedDB.open("losscope");
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const database = opening.result;
-          const close = (value) => {
-            database.close();
-            resolve(value);
-          };
-          if (!database.objectStoreNames.contains("runs")) return close(null);
-          const reading = database.transaction("runs").objectStore("runs").get("last");
-          reading.onsuccess = () => {
-            const run = reading.result;
-            if (run === undefined) return close(null);
-            const lanes = run.lanes.map(({ id, step, history }) => ({ id, step, history }));
-            close({ step: run.step, bytes: run.checkpoint?.byteLength ?? 0, lanes });
-          };
-        };
-      }),
-  );
-}
-
-/** Waits until what is kept was trained to a step, and returns it. */
-async function waitForKept(page, step, timeout = 120_000) {
-  for (const deadline = Date.now() + timeout; Date.now() < deadline; await sleep(100)) {
-    const run = await keptRun(page);
-    if (run !== null && run.step >= step) return run;
-  }
-  throw new Error(`Nothing was kept of step ${step} within ${timeout / 1000} s.`);
-}
 
 /** Results and every number of the charts, at the end of the run. */
 async function ending(page) {
@@ -73,20 +39,6 @@ function undisturbed() {
   })();
   return quiet;
 }
-
-/** A trap in the worker's WebAssembly, as a panic of the engine leaves it. */
-async function trap(page) {
-  const [worker] = page.workers();
-  await worker.evaluate(() => {
-    // One function, "f", whose body is `unreachable`.
-    const module = [
-      0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11,
-    ];
-    setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(module))).exports.f());
-  });
-}
-
-const said = (page) => page.getByTestId("kept");
 
 test("a reload in mid-run goes on with the same numbers", { timeout: 480_000 }, async () => {
   const { page, problems, close } = await visit(address(url(), RUN));
@@ -241,8 +193,7 @@ test("a lost graphics device costs no run, and after a second one the CPU takes 
   const { page, close } = await open();
   /** Ends the process in which WebGPU runs, and returns the step from which the page went on. */
   const crash = async (goOn) => {
-    const session = await page.context().browser().newBrowserCDPSession();
-    void session.send("Browser.crashGpuProcess").catch(() => undefined); // it does not live to answer
+    await endGpuProcess(page);
     await goOn();
     await said(page).getByText("went on from step").waitFor({ timeout: 120_000 });
     const sentence = await said(page).innerText();

@@ -1,7 +1,9 @@
-//! `cargo xtask bench`: a training step of Losscope beside the same step of other libraries.
+//! `cargo xtask bench`: a training step of Losscope beside the same step of other libraries, and what using
+//! the page is like.
 
 mod case;
 mod native;
+mod page;
 mod table;
 mod web;
 
@@ -17,6 +19,8 @@ pub(crate) enum Bench {
     Web(web::Options),
     /// On this machine's CPU, beside `PyTorch`.
     Native(native::Options),
+    /// How soon the page learns, how smooth it stays, what it holds and what faults cost.
+    Page(page::Options),
 }
 
 /// Runs it, and leaves its results as JSON in `target/bench`.
@@ -24,5 +28,6 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> Result<()> {
     match bench {
         Bench::Web(options) => web::run(workspace, options),
         Bench::Native(options) => native::run(workspace, options),
+        Bench::Page(options) => page::run(workspace, options),
     }
 }

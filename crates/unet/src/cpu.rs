@@ -124,13 +124,13 @@ impl CpuNetworks {
         Tensor::from_data(TensorData::new(logits, shape), &self.device)
     }
 
-    pub(crate) fn forward(&mut self, images: &Images) -> Vec<Tensor<4>> {
+    pub(crate) fn forward(&mut self, positions: &[usize], images: &Images) -> Vec<Tensor<4>> {
         let states = std::mem::take(&mut self.states);
-        let logits = states
+        let logits = positions
             .iter()
-            .map(|state| {
+            .map(|&position| {
                 // Nothing goes back: the transposed weights are not looked at.
-                let values = &state.parameters;
+                let values = &states[position].parameters;
                 let weights = Weights {
                     values,
                     transposed: &[],

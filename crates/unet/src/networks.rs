@@ -166,16 +166,24 @@ impl Networks {
         }
     }
 
-    /// Logits `[count, classes, height, width]` of every network for the same images, on the device; of volumes
-    /// `[count, classes, depth · height, width]`.
+    /// Logits `[count, classes, height, width]` of some networks (positions) for the same images, on the device;
+    /// of volumes `[count, classes, depth · height, width]`.
     ///
     /// # Errors
     /// When the device fails.
-    pub async fn forward(&mut self, images: &Images) -> Result<Vec<Tensor<4>>, ExecutionError> {
+    pub async fn forward(
+        &mut self,
+        positions: &[usize],
+        images: &Images,
+    ) -> Result<Vec<Tensor<4>>, ExecutionError> {
         match &mut self.backend {
-            Backend::Cpu(networks) => Ok(networks.forward(images)),
+            Backend::Cpu(networks) => Ok(networks.forward(positions, images)),
             #[cfg(feature = "webgpu")]
-            Backend::Gpu(networks) => Ok(networks.forward(images)),
+            Backend::Gpu(networks) => {
+                // All at once, whoever asks: they share their launches.
+                let logits = networks.forward(images);
+                Ok(positions.iter().map(|&at| logits[at].clone()).collect())
+            }
         }
     }
 

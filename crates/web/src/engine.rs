@@ -4,20 +4,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use js_sys::{Array, Object, Reflect, Uint8ClampedArray};
-use losscope_datasets::{Axis, Cut, Dataset};
+use js_sys::WebAssembly::Memory;
+use js_sys::{ArrayBuffer, Object, Reflect, Uint8ClampedArray};
+use losscope_datasets::Dataset;
 use losscope_losses::{Loss, catalogue};
 use losscope_render::Picture;
-use losscope_trainer::{
-    Checkpoint, DataConfig, Experiment, LaneSnapshot, Room, Session, SplitName, check_room,
-};
-use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use losscope_trainer::{Checkpoint, DataConfig, Experiment, Room, Session, SplitName, check_room};
+use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::device::{self, EngineDevice};
 use crate::js::{EngineError, from_js, to_js, to_json};
-use crate::pictures::{self, Canvas, Drawing, Pictures};
+use crate::look::Looking;
+use crate::pictures::Canvas;
 
 /// What the engine runs on.
 #[derive(Debug, Clone, Serialize)]
@@ -30,34 +30,6 @@ struct EngineInfo {
     version: &'static str,
 }
 
-/// What the pictures of a snapshot show.
-#[derive(Debug, Clone, Deserialize)]
-struct View {
-    /// The image's position in the data.
-    image: usize,
-    /// Along what a volume is cut into slices.
-    axis: Axis,
-    /// Which slice; without one, that with the most foreground.
-    slice: Option<usize>,
-    /// The class whose probability and gradient are drawn; without one, all foreground.
-    class: Option<usize>,
-    /// Full colour is the same |dL/dlogit| in all lanes.
-    shared_scale: bool,
-}
-
-/// Numbers that go with the pictures of a snapshot.
-#[derive(Debug, Serialize)]
-struct SnapshotNumbers<'a> {
-    lane: u32,
-    step: usize,
-    image: usize,
-    cut: Cut,
-    loss: f32,
-    dice: Option<f64>,
-    gradient_share: &'a [f32],
-    gradient_max: f32,
-}
-
 /// The most sets of images that wait to be trained on: each may take hundreds of megabytes.
 const MAX_DATASETS: usize = 4;
 
@@ -66,17 +38,18 @@ const MAX_DATASETS: usize = 4;
 #[wasm_bindgen]
 pub struct Engine {
     device: Device,
-    canvas: Canvas,
+    pub(crate) canvas: Canvas,
     room: Room,
     info: EngineInfo,
     session: Option<Session>,
+    pub(crate) looking: Option<Looking>,
     datasets: HashMap<String, Arc<Dataset>>,
 }
 
-type JsResult<T = JsValue> = Result<T, JsValue>;
+pub(crate) type JsResult<T = JsValue> = Result<T, JsValue>;
 
 impl Engine {
-    fn session(&mut self) -> Result<&mut Session, EngineError> {
+    pub(crate) fn session(&mut self) -> Result<&mut Session, EngineError> {
         self.session.as_mut().ok_or(EngineError::NoSession)
     }
 
@@ -124,6 +97,7 @@ impl Engine {
             room,
             info,
             session: None,
+            looking: None,
             datasets: HashMap::new(),
         })
     }
@@ -134,6 +108,17 @@ impl Engine {
     /// Never, in fact.
     pub fn info(&self) -> JsResult {
         Ok(to_js(&self.info)?)
+    }
+
+    /// Bytes of memory that the engine has taken from the browser, what is on a GPU apart. It never gives any
+    /// back, but uses it again.
+    ///
+    /// # Errors
+    /// When the browser tells nothing of it.
+    pub fn memory(&self) -> JsResult<f64> {
+        let memory = wasm_bindgen::memory().dyn_into::<Memory>()?;
+        let buffer = memory.buffer().dyn_into::<ArrayBuffer>()?;
+        Ok(f64::from(buffer.byte_length()))
     }
 
     /// Every loss with its formula and parameters.
@@ -253,48 +238,6 @@ impl Engine {
         Ok(to_js(&reports)?)
     }
 
-    /// One image as every lane sees it, with pictures. `view` has the `image`'s position in the data; of a
-    /// volume the `axis` and `slice` (null for that with the most foreground); the `class` whose probability
-    /// and gradient are drawn (null for all foreground); and whether lanes share a scale (`shared_scale`).
-    ///
-    /// # Errors
-    /// When nothing was configured, there is no such image, slice or class, or the device fails.
-    pub async fn snapshot(&mut self, view: JsValue) -> JsResult {
-        let view: View = from_js(&view)?;
-        let session = self.session.as_mut().ok_or(EngineError::NoSession)?;
-        let classes = session.dataset().classes.len();
-        if let Some(class) = view.class.filter(|&class| class >= classes) {
-            Err(EngineError::NoSuchClass { class, classes })?;
-        }
-        let View { image, axis, .. } = view;
-        let cut = match view.slice {
-            Some(index) => Ok(Cut { axis, index }),
-            None => session.most_foreground(image, axis),
-        };
-        let cut = cut.map_err(EngineError::from)?;
-        let snapshots = session.snapshot_at(image, cut).await;
-        let mut snapshots = snapshots.map_err(EngineError::from)?;
-        // A lane that has stopped has nothing to show any more; the page keeps its last pictures.
-        for lane in session.lanes().iter().filter(|lane| lane.stopped.is_some()) {
-            snapshots.retain(|snapshot| snapshot.lane != lane.id);
-        }
-        if snapshots.is_empty() {
-            return Ok(Array::new().into());
-        }
-        let drawing = Drawing {
-            canvas: self.canvas,
-            shared_scale: view.shared_scale,
-            class: view.class,
-        };
-        let dataset = session.dataset();
-        let drawn = pictures::draw(drawing, &self.device, &snapshots, dataset).await?;
-        let all = Array::new();
-        for (snapshot, (pictures, gradient_max)) in snapshots.iter().zip(drawn) {
-            all.push(&snapshot_to_js(snapshot, &pictures, gradient_max)?);
-        }
-        Ok(all.into())
-    }
-
     /// The lanes as they stand.
     ///
     /// # Errors
@@ -326,18 +269,18 @@ impl Engine {
         self.session_info()
     }
 
-    /// Metrics of every lane over `"train"`, `"validation"` or `"test"`.
+    /// Metrics of one lane, or without one of every lane, over `"train"`, `"validation"` or `"test"`.
     ///
     /// # Errors
-    /// When nothing was configured, or the device fails.
-    pub async fn evaluate(&mut self, split: String) -> JsResult {
+    /// When nothing was configured, there is no such lane, or the device fails.
+    pub async fn evaluate(&mut self, split: String, lane: Option<u32>) -> JsResult {
         let split: SplitName = from_js(&split.into())?;
-        let evaluations = self
-            .session()?
-            .evaluate(split)
-            .await
-            .map_err(EngineError::from)?;
-        Ok(to_js(&evaluations)?)
+        let session = self.session()?;
+        let evaluations = match lane {
+            Some(lane) => session.evaluate_lane(lane, split).await,
+            None => session.evaluate(split).await,
+        };
+        Ok(to_js(&evaluations.map_err(EngineError::from)?)?)
     }
 
     /// The weights of a lane as a safetensors file.
@@ -388,32 +331,5 @@ pub(crate) fn picture_to_js(picture: &Picture) -> Result<JsValue, EngineError> {
         "rgba",
         &Uint8ClampedArray::from(picture.rgba.as_slice()).into(),
     )?;
-    Ok(object.into())
-}
-
-fn snapshot_to_js(
-    snapshot: &LaneSnapshot,
-    drawn: &Pictures,
-    gradient_max: f32,
-) -> Result<JsValue, EngineError> {
-    let numbers = to_js(&SnapshotNumbers {
-        lane: snapshot.lane,
-        step: snapshot.step,
-        image: snapshot.image,
-        cut: snapshot.cut,
-        loss: snapshot.loss,
-        dice: snapshot.dice,
-        gradient_share: &snapshot.gradient_share,
-        gradient_max,
-    })?;
-    let object = Object::from(numbers);
-    let pictures = Object::new();
-    for (name, picture) in ["input", "errors", "probability", "gradient"]
-        .into_iter()
-        .zip(drawn)
-    {
-        set(&pictures, name, &picture_to_js(picture)?)?;
-    }
-    set(&object, "pictures", &pictures.into())?;
     Ok(object.into())
 }

@@ -30,6 +30,8 @@ pub(crate) enum EngineError {
     TooManyDatasets,
     #[error("a folder on disk can only be read by the command line: import its files instead")]
     Folder,
+    #[error("no image was chosen to look at: begin a look first")]
+    NoLook,
     #[error("there is no class {class}: the data have {classes}, and the first is 0")]
     NoSuchClass { class: usize, classes: usize },
     #[error("{0} weights were given, but the bench's network has another number of them")]

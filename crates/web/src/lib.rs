@@ -8,6 +8,7 @@ mod device;
 mod engine;
 mod formula;
 mod js;
+mod look;
 mod loss_bench;
 #[cfg(feature = "webgpu")]
 mod parity;

@@ -3,6 +3,7 @@
 #[cfg(feature = "webgpu")]
 mod gpu;
 
+#[cfg(feature = "webgpu")]
 use burn::tensor::Device;
 use losscope_datasets::Dataset;
 use losscope_render::{Picture, Scene, cpu, scale_for};
@@ -14,41 +15,39 @@ use crate::js::EngineError;
 pub(crate) type Pictures = [Picture; 4];
 
 /// Where pictures are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Canvas {
     #[cfg(feature = "webgpu")]
-    Gpu,
+    Gpu(Device),
     Cpu,
 }
 
 /// How pictures are drawn.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Drawing {
     /// Where.
     pub(crate) canvas: Canvas,
-    /// Full colour is the same |dL/dlogit| in all lanes.
-    pub(crate) shared_scale: bool,
+    /// |dL/dlogit| in full colour; without one, each lane's own largest.
+    pub(crate) gradient_max: Option<f32>,
     /// The class whose probability and gradient are drawn; without one, all foreground.
     pub(crate) class: Option<usize>,
 }
 
-/// The pictures of each snapshot, and the |dL/dlogit| each gradient picture has in full colour: the lane's
-/// own largest, or that of all lanes.
+/// The pictures of each snapshot, and the |dL/dlogit| that its gradient picture has in full colour.
 pub(crate) async fn draw(
     drawing: Drawing,
-    device: &Device,
     snapshots: &[LaneSnapshot],
     dataset: &Dataset,
 ) -> Result<Vec<(Pictures, f32)>, EngineError> {
-    let own = snapshots.iter().map(|snapshot| snapshot.gradient_max);
-    let largest = own.clone().fold(0.0, f32::max);
-    let ranges: Vec<f32> = match drawing.shared_scale {
-        true => vec![largest; snapshots.len()],
-        false => own.collect(),
-    };
-    let pictures = match drawing.canvas {
+    let ranges: Vec<f32> = snapshots
+        .iter()
+        .map(|snapshot| drawing.gradient_max.unwrap_or(snapshot.gradient_max))
+        .collect();
+    let pictures = match &drawing.canvas {
         #[cfg(feature = "webgpu")]
-        Canvas::Gpu => gpu::draw(snapshots, dataset, &ranges, drawing.class, device).await?,
+        Canvas::Gpu(device) => {
+            gpu::draw(snapshots, dataset, &ranges, drawing.class, device).await?
+        }
         Canvas::Cpu => draw_on_cpu(snapshots, dataset, &ranges, drawing.class).await?,
     };
     Ok(pictures.into_iter().zip(ranges).collect())

@@ -40,6 +40,8 @@ export type Command =
   | { type: "pause" }
   | { type: "step" }
   | { type: "view"; view: View }
+  /** Bytes that the engine has taken. */
+  | { type: "memory" }
   | { type: "inspect_formula"; text: string }
   /** Hands in a set of images, as the import made it, under the name that experiments give it. */
   | { type: "add_dataset"; id: string; bytes: ArrayBuffer }
@@ -57,6 +59,7 @@ interface Results {
   set_loss: SessionInfo;
   remove_lane: SessionInfo;
   reset: SessionInfo;
+  memory: number;
   inspect_formula: FormulaInspection;
 }
 export type Result<T extends CommandType> = T extends keyof Results ? Results[T] : undefined;

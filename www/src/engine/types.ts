@@ -51,7 +51,7 @@ export interface EngineInfo {
 export interface Picture {
   width: number;
   height: number;
-  rgba: Uint8ClampedArray;
+  rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
 // An alias, not an interface: only then do `Object.values` know what it holds.

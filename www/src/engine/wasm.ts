@@ -22,6 +22,7 @@ import type {
 /** One engine. Its calls must not overlap. Whatever it rejects with has a sentence for a message. */
 export interface Engine {
   info(): EngineInfo;
+  memory(): number;
   default_experiment(): Experiment;
   catalogue(): LossInfo[];
   configure(experiment: Experiment): Promise<SessionInfo>;
@@ -35,8 +36,11 @@ export interface Engine {
   step(count: number): Promise<StepReport[]>;
   step_lane(lane: number, count: number): Promise<StepReport[]>;
   set_data(data: DataConfig): Promise<SessionInfo>;
-  snapshot(view: View): Promise<Snapshot[]>;
-  evaluate(split: SplitName): Promise<Evaluation[]>;
+  /** Then `look`, then `draw`: of one lane, or without one of all. */
+  begin_look(view: View): void;
+  look(lane?: number): Promise<void>;
+  draw(lane?: number): Promise<Snapshot[]>;
+  evaluate(split: SplitName, lane?: number): Promise<Evaluation[]>;
   add_dataset(id: string, bytes: Uint8Array): void;
   remove_dataset(id: string): void;
 }

@@ -24,7 +24,7 @@ interface Running {
 }
 
 /** Commands that need not wait for all lanes to have made their step. */
-const HEARD_AT_ONCE: ReadonlySet<CommandType> = new Set(["play", "pause", "view", "keep", "inspect_formula"]);
+const HEARD_AT_ONCE: ReadonlySet<CommandType> = new Set(["play", "pause", "view", "keep", "memory", "inspect_formula"]);
 
 const queue = new CommandQueue();
 let running: Running | null = null;
@@ -117,6 +117,8 @@ async function execute(command: Command): Promise<unknown> {
       trainer.view(command.view);
       return;
     }
+    case "memory":
+      return engine.memory();
     case "inspect_formula":
       return module.inspect_formula(command.text);
     case "add_dataset": {

@@ -10,6 +10,7 @@ export interface LaneRecord {
   note: string | null;
   report: StepReport | null;
   layerNorms: number[] | null;
+  /** Of a lane that has stopped for good: its last. */
   snapshot: Snapshot | null;
   evaluation: Evaluation | null;
   history: Pick<History, "loss" | "foreground" | "dice">;
@@ -57,7 +58,9 @@ export class Lane {
 
   /** A copy of what will be needed to show the lane as it is. */
   toRecord(): LaneRecord {
-    const { id, slot, step, note, report, layerNorms, snapshot, evaluation } = this;
+    const { id, slot, step, note, report, layerNorms, evaluation } = this;
+    // Pictures are large, and drawn anew; but not those of a lane that has stopped.
+    const snapshot = this.stopped === null ? null : this.snapshot;
     const { loss, foreground, dice } = this.history;
     const history = structuredClone({ loss, foreground, dice });
     return { id, slot, step, note, report, layerNorms, snapshot, evaluation, history };

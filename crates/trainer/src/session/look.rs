@@ -17,20 +17,43 @@ impl Session {
     /// # Errors
     /// When the device fails.
     pub async fn evaluate(&mut self, split: SplitName) -> Result<Vec<Evaluation>, TrainerError> {
-        let mut per_image = vec![Vec::new(); self.lanes.len()];
+        let all: Vec<usize> = (0..self.lanes.len()).collect();
+        self.evaluate_at(&all, split).await
+    }
+
+    /// [`Session::evaluate`] of one lane alone.
+    ///
+    /// # Errors
+    /// When there is no such lane, or the device fails.
+    pub async fn evaluate_lane(
+        &mut self,
+        lane: u32,
+        split: SplitName,
+    ) -> Result<Vec<Evaluation>, TrainerError> {
+        let position = self.position(lane)?;
+        self.evaluate_at(&[position], split).await
+    }
+
+    async fn evaluate_at(
+        &mut self,
+        positions: &[usize],
+        split: SplitName,
+    ) -> Result<Vec<Evaluation>, TrainerError> {
+        let mut per_image = vec![Vec::new(); positions.len()];
         for indices in self.images(split).to_vec().chunks(EVALUATION_BATCH) {
-            let logits = self
-                .networks
-                .forward(&images(&self.dataset, indices))
-                .await?;
+            let images = images(&self.dataset, indices);
+            let logits = self.networks.forward(positions, &images).await?;
             for (logits, metrics) in logits.into_iter().zip(&mut per_image) {
                 let predicted = predicted_classes(logits).await?;
                 metrics.extend(batch_metrics(&self.dataset, indices, &predicted));
             }
         }
-        let evaluations = self.lanes.iter().zip(per_image);
+        let evaluations = positions.iter().zip(per_image);
         Ok(evaluations
-            .map(|(lane, images)| Evaluation::new(lane.id, lane.step, split, images))
+            .map(|(&position, images)| {
+                let lane = &self.lanes[position];
+                Evaluation::new(lane.id, lane.step, split, images)
+            })
             .collect())
     }
 
@@ -69,6 +92,30 @@ impl Session {
         image: usize,
         cut: Cut,
     ) -> Result<Vec<LaneSnapshot>, TrainerError> {
+        let all: Vec<usize> = (0..self.lanes.len()).collect();
+        self.look(&all, image, cut).await
+    }
+
+    /// [`Session::snapshot_at`] of one lane alone.
+    ///
+    /// # Errors
+    /// When there is no such lane, image or slice, or the device fails.
+    pub async fn snapshot_lane(
+        &mut self,
+        lane: u32,
+        image: usize,
+        cut: Cut,
+    ) -> Result<Vec<LaneSnapshot>, TrainerError> {
+        let position = self.position(lane)?;
+        self.look(&[position], image, cut).await
+    }
+
+    async fn look(
+        &mut self,
+        positions: &[usize],
+        image: usize,
+        cut: Cut,
+    ) -> Result<Vec<LaneSnapshot>, TrainerError> {
         let (labels, size) = (self.sample(image)?.labels.clone(), self.dataset.size);
         let slices = cut.count(size);
         if cut.index >= slices {
@@ -79,9 +126,10 @@ impl Session {
         }
         let batch = DeviceBatch::new(&self.dataset, self.dataset.batch(&[image]))?;
         let target = batch.target(&self.device.clone().autodiff());
-        let mut snapshots = Vec::with_capacity(self.lanes.len());
-        let logits = self.networks.forward(&batch.images).await?;
-        for (lane, logits) in self.lanes.iter().zip(logits) {
+        let mut snapshots = Vec::with_capacity(positions.len());
+        let logits = self.networks.forward(positions, &batch.images).await?;
+        for (&position, logits) in positions.iter().zip(logits) {
+            let lane = &self.lanes[position];
             let drawn = draw(logits, &target, &lane.loss, size, cut);
             snapshots.push(drawn.read((lane.id, lane.step, image), &labels).await?);
         }

@@ -32,10 +32,10 @@ pub(super) async fn create() -> Result<EngineDevice, EngineError> {
         .map_err(|error| EngineError::WebGpu(error.to_string()))?;
     let limits = setup.device.limits();
     let made = EngineDevice {
+        canvas: Canvas::Gpu(device.clone()),
         device,
         backend: "webgpu",
         adapter: setup.adapter.get_info().name,
-        canvas: Canvas::Gpu,
         room: Room {
             buffer: limits.max_storage_buffer_binding_size as usize,
             total: MEMORY,

@@ -3,7 +3,7 @@
  * `work` between commands, so that a command never waits for more than one item.
  */
 import type { Event } from "../protocol";
-import type { SessionInfo, Snapshot, StepReport, View } from "../types";
+import type { Evaluation, SessionInfo, Snapshot, StepReport, View } from "../types";
 import { middling } from "../../lib/images";
 import type { Engine } from "../wasm";
 import { Clock, StepBudget, StepRate } from "./cadence";
@@ -37,11 +37,10 @@ export class Trainer {
   #keepable = true;
   #keepClock = Clock.ofCheckpoints();
   #rate = new StepRate();
-  /** The lanes that have yet to make their steps of this round, and how many steps it has. */
-  #turns: number[] = [];
-  #turnSteps = 0;
-  /** Milliseconds of this round so far. */
-  #spent = 0;
+  /** What is left of steps, pictures or an evaluation that have begun, lane by lane. */
+  #turns: (() => Promise<void>)[] = [];
+  /** Every lane, also those that have stopped for good. */
+  #lanes: number[] = [];
   /** Lanes share their launches on WebGPU; on the CPU each is on its own, and commands are heard in between. */
   #inTurns: boolean;
 
@@ -89,6 +88,7 @@ export class Trainer {
 
   /** The lanes changed; the data did not. */
   follow(session: SessionInfo): void {
+    this.#lanes = session.lanes.map(({ id }) => id);
     this.#steps = new Map(session.lanes.filter(({ stopped }) => stopped === null).map(({ id, step }) => [id, step]));
     this.#unkept = session.lanes.some(({ step }) => step > 0);
     this.#keepClock.hasten(performance.now() + KEEP_CHANGE_MS);
@@ -123,6 +123,7 @@ export class Trainer {
 
   /** Stops at once and forgets what was still to be shown of the past. */
   stop(): void {
+    this.#turns = [];
     this.#running = false;
     this.#evaluateAt = null;
     this.#announce();
@@ -140,8 +141,9 @@ export class Trainer {
 
   /** Does the most pressing item. Returns how long to wait for the next: 0 is at once, null is until told. */
   async work(): Promise<number | null> {
-    if (this.#turns.length > 0) {
-      await this.#turn();
+    const turn = this.#turns.shift();
+    if (turn !== undefined) {
+      await turn();
       return 0;
     }
     const now = performance.now();
@@ -167,35 +169,30 @@ export class Trainer {
     return 0;
   }
 
-  /** Brings all lanes to the end of the round. */
+  /** Ends what has begun: all lanes are at the same step then. */
   async settle(): Promise<void> {
-    while (this.#turns.length > 0) await this.#turn();
+    for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) await turn();
   }
 
   async #iterate(): Promise<void> {
     const untilEvaluation = this.#evaluateEvery - (this.#lead() % this.#evaluateEvery);
     const untilGoal = Math.max(1, this.#goal - Math.min(...this.#steps.values()));
     const count = Math.min(this.#budget.steps, untilEvaluation, untilGoal);
-    if (this.#inTurns) {
-      this.#turns = [...this.#steps.keys()];
-      this.#turnSteps = count;
-      this.#spent = 0;
+    if (!this.#inTurns) {
+      const started = performance.now();
+      await this.#step(count);
+      await this.#afterRound(count, performance.now() - started);
       return;
     }
-    const started = performance.now();
-    await this.#step(count);
-    await this.#afterRound(count, performance.now() - started);
-  }
-
-  /** One lane's steps of the round. */
-  async #turn(): Promise<void> {
-    const started = performance.now();
-    const lane = this.#turns.shift();
-    if (lane === undefined) return;
-    const last = this.#turns.length === 0;
-    this.#tell(await this.#engine.step_lane(lane, this.#turnSteps), last ? this.#turnSteps : 0);
-    this.#spent += performance.now() - started;
-    if (last) await this.#afterRound(this.#turnSteps, this.#spent);
+    let spent = 0;
+    const lanes = [...this.#steps.keys()];
+    this.#turns = lanes.map((lane, position) => async () => {
+      const started = performance.now();
+      const last = position === lanes.length - 1;
+      this.#tell(await this.#engine.step_lane(lane, count), last ? count : 0);
+      spent += performance.now() - started;
+      if (last) await this.#afterRound(count, spent);
+    });
   }
 
   async #afterRound(steps: number, milliseconds: number): Promise<void> {
@@ -245,15 +242,41 @@ export class Trainer {
   async #snapshot(): Promise<void> {
     const started = performance.now();
     this.#snapshotWanted = false;
-    const snapshots = await this.#engine.snapshot(this.#view);
-    this.#clock.taken(started, performance.now());
-    this.#post({ type: "snapshots", snapshots }, buffers(snapshots));
+    this.#engine.begin_look(this.#view);
+    const show = (snapshots: Snapshot[]) => {
+      this.#clock.taken(started, performance.now());
+      this.#post({ type: "snapshots", snapshots }, buffers(snapshots));
+    };
+    if (!this.#inTurns) {
+      await this.#engine.look();
+      show(await this.#engine.draw());
+      return;
+    }
+    // All are shown the image before the first is drawn: they may share a scale. They appear together.
+    const lanes = [...this.#steps.keys()];
+    const drawn: Snapshot[] = [];
+    this.#turns = [
+      ...lanes.map((lane) => () => this.#engine.look(lane)),
+      ...lanes.map((lane) => async () => void drawn.push(...(await this.#engine.draw(lane)))),
+      last(() => show(drawn)),
+    ];
   }
 
   async #evaluate(): Promise<void> {
     this.#evaluateAt = null;
     this.#unkept ||= this.#lead() > 0;
-    this.#post({ type: "evaluations", evaluations: await this.#engine.evaluate("validation") });
+    const show = (evaluations: Evaluation[]) => this.#post({ type: "evaluations", evaluations });
+    if (!this.#inTurns) {
+      show(await this.#engine.evaluate("validation"));
+      return;
+    }
+    const evaluations: Evaluation[] = [];
+    this.#turns = [
+      ...this.#lanes.map(
+        (lane) => async () => void evaluations.push(...(await this.#engine.evaluate("validation", lane))),
+      ),
+      last(() => show(evaluations)),
+    ];
   }
 
   /** Stops, with pictures and numbers of the very step it stopped at. */
@@ -275,6 +298,14 @@ export class Trainer {
   #announce(): void {
     this.#post({ type: "transport", running: this.#running, goal: this.#goal, finished: this.#finished() });
   }
+}
+
+/** A turn that has nothing to wait for. */
+function last(turn: () => void): () => Promise<void> {
+  return () => {
+    turn();
+    return Promise.resolve();
+  };
 }
 
 /** The memory of the pictures, to be handed over rather than copied. */
