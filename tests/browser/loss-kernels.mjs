@@ -1,16 +1,12 @@
 // What the paper's losses cost on WebGPU as kernels of their own, against the same losses composed of tensor
-// operations and differentiated: a table in Markdown. It needs the engine in www/pkg, and a browser:
+// operations and differentiated: a table in Markdown. It needs the engine in www/pkg/webgpu, and a browser:
 // `CHROMIUM=chromium node tests/browser/loss-kernels.mjs [steps] [side]`.
 //
 // A loss that is typed as a formula is composed; network, data and optimiser are the same on both sides, so that
 // what differs between two steps is the loss. Software WebGPU says nothing of a real GPU's times; its counts of
 // calls and bytes are real.
-import { createReadStream, existsSync } from "node:fs";
-import { createServer } from "node:http";
-import { join } from "node:path";
-
 import { launch, open } from "./lib/browser.mjs";
-import { WWW } from "./lib/www.mjs";
+import { servePackage } from "./lib/package.mjs";
 
 const [steps = "5", side = "64"] = process.argv.slice(2);
 
@@ -39,24 +35,6 @@ const PAIRS = [
     { s: 1e-7 },
   ],
 ];
-
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
-
-function serve() {
-  const server = createServer((request, response) => {
-    const name = new URL(request.url, "http://localhost").pathname.slice(1);
-    const file = join(WWW, "pkg", name);
-    const type = TYPES[name.slice(name.lastIndexOf("."))];
-    if (type !== undefined && !name.includes("/") && existsSync(file)) {
-      response.setHeader("Content-Type", type);
-      createReadStream(file).pipe(response);
-    } else {
-      response.setHeader("Content-Type", "text/html");
-      response.end("<!doctype html><title>Loss kernels</title><link rel=icon href='data:,'>");
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
-}
 
 /** In the page: medians over the steps of one loss. */
 async function measure({ loss, steps, side }) {
@@ -111,7 +89,7 @@ async function measure({ loss, steps, side }) {
   };
 }
 
-const server = await serve();
+const server = await servePackage("webgpu");
 const browser = await launch({ webgpu: true });
 try {
   console.log(`| loss | dispatches a step, composed | with kernels | ms, composed | with kernels | MB of new buffers, composed | with kernels | losses apart |`);
@@ -125,7 +103,7 @@ try {
     const costs = [];
     for (const loss of sides) {
       // A page of its own for each: buffers that one has freed are not the other's.
-      const { page, problems, close } = await open(browser, `http://127.0.0.1:${server.address().port}/`);
+      const { page, problems, close } = await open(browser, server.url);
       costs.push(await page.evaluate(measure, { loss, steps: Number(steps), side: Number(side) }));
       if (problems.length > 0) throw new Error(problems.join("\n"));
       await close();
