@@ -9,10 +9,11 @@ use losscope_datasets::{Batches, Dataset, Split};
 use losscope_kernels::architecture::Size;
 use losscope_kernels::optimiser::Optimiser;
 use losscope_losses::{Loss, LossError};
+use losscope_metrics::MetricOptions;
 use losscope_unet::{LaneStep, Networks, State, initial_parameters, weights};
 
 use crate::device_batch::{DeviceBatch, images};
-use crate::evaluate::{batch_metrics, predicted_classes};
+use crate::evaluate::{batch_metrics, batch_values, class_probabilities, predicted_classes};
 use crate::experiment::MAX_LANES;
 use crate::fused::fused;
 use crate::lane::{Lane, Push, optimiser};
@@ -20,8 +21,8 @@ use crate::readback::PendingReport;
 use crate::report::{DatasetInfo, SampleInfo};
 use crate::snapshot::draw;
 use crate::{
-    Axis, Checkpoint, Cut, Evaluation, Experiment, LaneInfo, LaneSnapshot, SessionInfo, SplitName,
-    StepReport, Stopped, TrainerError, readback,
+    Axis, Checkpoint, Cut, Evaluation, Experiment, LaneInfo, LaneSnapshot, Measurement,
+    SessionInfo, SplitName, StepReport, Stopped, TrainerError, readback,
 };
 
 /// Images that are evaluated at once.
@@ -56,7 +57,7 @@ impl Session {
         device: &Device,
     ) -> Result<Self, TrainerError> {
         experiment.validate()?;
-        let split = dataset.split(experiment.data.split(), experiment.seed)?;
+        let split = dataset.split(experiment.data.split(), experiment.data_seed())?;
         let batches = Batches::new(
             &split.train,
             experiment.training.batch_size,
@@ -391,6 +392,45 @@ impl Session {
         let evaluations = self.lanes.iter().zip(per_image);
         Ok(evaluations
             .map(|(lane, images)| Evaluation::new(lane.id, lane.step, split, images))
+            .collect())
+    }
+
+    /// Any metrics of every lane over the images of a split. Where a network that has diverged gives no
+    /// probabilities, metrics of them are undefined.
+    ///
+    /// # Errors
+    /// When an option is out of its range, or the device fails.
+    pub async fn measure(
+        &mut self,
+        split: SplitName,
+        options: &MetricOptions,
+    ) -> Result<Vec<Measurement>, TrainerError> {
+        let mut per_image = vec![Vec::new(); self.lanes.len()];
+        for indices in self.images(split).to_vec().chunks(EVALUATION_BATCH) {
+            let logits = self
+                .networks
+                .forward(&images(&self.dataset, indices))
+                .await?;
+            for (logits, values) in logits.into_iter().zip(&mut per_image) {
+                let probabilities = class_probabilities(logits.clone()).await?;
+                let predicted = predicted_classes(logits).await?;
+                values.extend(batch_values(
+                    &self.dataset,
+                    indices,
+                    &predicted,
+                    &probabilities,
+                    options,
+                )?);
+            }
+        }
+        let lanes = self.lanes.iter().zip(per_image);
+        Ok(lanes
+            .map(|(lane, per_image)| Measurement {
+                lane: lane.id,
+                step: lane.step,
+                split,
+                per_image,
+            })
             .collect())
     }
 

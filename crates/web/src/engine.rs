@@ -69,7 +69,7 @@ impl Engine {
     }
 
     fn dataset(&self, experiment: &Experiment) -> Result<Arc<Dataset>, EngineError> {
-        if let Some(dataset) = experiment.data.generate(experiment.seed)? {
+        if let Some(dataset) = experiment.data.generate(experiment.data_seed())? {
             return Ok(Arc::new(dataset));
         }
         match &experiment.data {
