@@ -101,7 +101,13 @@ fn label(loss: &Loss, varied: &Varied) -> String {
 
 /// A dataset's name as part of a file's.
 fn file_name(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            c
+        } else {
+            '_'
+        }
+    };
     name.to_ascii_lowercase().chars().map(plain).collect()
 }
 
@@ -109,10 +115,7 @@ fn file_name(name: &str) -> String {
 fn hash(experiment: &Experiment, metrics: &MetricOptions) -> String {
     let mut hasher = FnvHasher::default();
     // Fields in the order of their declaration, numbers as short as they can be told apart.
-    let documents = [
-        serde_json::to_vec(experiment),
-        serde_json::to_vec(metrics),
-    ];
+    let documents = [serde_json::to_vec(experiment), serde_json::to_vec(metrics)];
     for document in documents.into_iter().flatten() {
         hasher.write(&document);
     }

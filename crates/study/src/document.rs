@@ -39,7 +39,12 @@ impl Default for Study {
             base: Experiment::default(),
             grid: Grid::default(),
             metrics: MetricOptions {
-                metrics: vec![Metric::Hd95, Metric::Nsd, Metric::Ece, Metric::EceForeground],
+                metrics: vec![
+                    Metric::Hd95,
+                    Metric::Nsd,
+                    Metric::Ece,
+                    Metric::EceForeground,
+                ],
                 ..MetricOptions::default()
             },
             primary: Metric::Dice,

@@ -26,7 +26,9 @@ pub enum StudyError {
         entry: String,
     },
     /// Too many cells.
-    #[error("the grid has {given} cells, but a study may have {most}: make it smaller, or divide it")]
+    #[error(
+        "the grid has {given} cells, but a study may have {most}: make it smaller, or divide it"
+    )]
     TooLarge {
         /// How many there are.
         given: usize,
@@ -40,7 +42,9 @@ pub enum StudyError {
     )]
     FamilyOfWhat(String),
     /// A parameter that the loss does not have.
-    #[error("grid.losses varies {parameter} of {kind}, which has no such parameter: it has {known}")]
+    #[error(
+        "grid.losses varies {parameter} of {kind}, which has no such parameter: it has {known}"
+    )]
     Parameter {
         /// Kind of the loss.
         kind: &'static str,

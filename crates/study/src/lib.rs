@@ -27,8 +27,8 @@ pub use cell::{Cell, Varied};
 pub use collection::Collection;
 pub use document::{Study, VERSION};
 pub use error::StudyError;
-pub use grid::{Grid, GridDataset, GridLoss};
-pub use merge::{Merged, merge};
+pub use grid::{Grid, GridDataset, GridLoss, OwnDataset};
+pub use merge::{Merged, Origin, merge};
 pub use preset::{PRESETS, Preset};
 pub use report::{
     Against, Condition, GroupReport, ImageName, LossReport, LossSummary, Machines, MetricReport,

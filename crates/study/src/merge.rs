@@ -82,7 +82,10 @@ fn join(merged: &mut Study, other: &Study) -> Result<(), StudyError> {
         ("primary", merged.primary != other.primary),
         ("bootstrap", merged.bootstrap != other.bootstrap),
         // A list left out stands for what the base has, which a longer one would no longer hold.
-        ("the lists that their grids have", lists(&merged.grid) != lists(&other.grid)),
+        (
+            "the lists that their grids have",
+            lists(&merged.grid) != lists(&other.grid),
+        ),
     ];
     if let Some((what, _)) = differ.into_iter().find(|(_, differ)| *differ) {
         return Err(StudyError::Different {

@@ -7,7 +7,7 @@ use crate::grid::{GridDataset, GridLoss};
 use crate::{Study, StudyError};
 
 /// A study that is ready to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Preset {
     /// What it is asked for by.
     pub name: &'static str,

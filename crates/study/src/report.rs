@@ -1,8 +1,8 @@
 //! What a study's results come to.
 
 use losscope_losses::Loss;
-use losscope_metrics::statistics::{Comparison, Description, Interval, Verdict};
 use losscope_metrics::Metric;
+use losscope_metrics::statistics::{Comparison, Description, Interval, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Varied;

@@ -35,7 +35,11 @@ pub(crate) fn report(collection: &Collection) -> Result<StudyReport, StudyError>
     }
     let machines = machines(collection);
     notes.extend(mixed(&machines));
-    let missing: Vec<String> = collection.missing().into_iter().map(str::to_owned).collect();
+    let missing: Vec<String> = collection
+        .missing()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     if !missing.is_empty() {
         notes.push(format!(
             "{} of {} cells have no result yet: the numbers may still change.",

@@ -33,7 +33,8 @@ pub use fused::fused;
 pub use losscope_unet::{NetworkConfig, Room};
 pub use parity::{LayerParity, Parity, parity};
 pub use report::{
-    DatasetInfo, Evaluation, LaneInfo, Measurement, SampleInfo, SessionInfo, SplitName, StepReport, Stopped,
+    DatasetInfo, Evaluation, LaneInfo, Measurement, SampleInfo, SessionInfo, SplitName, StepReport,
+    Stopped,
 };
 pub use room::{TooLarge, check_room};
 pub use session::Session;

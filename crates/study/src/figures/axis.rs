@@ -72,7 +72,9 @@ impl Axis {
 fn step(least: f64) -> f64 {
     let power = 10f64.powf(least.log10().floor());
     let factors = [1.0, 2.0, 5.0, 10.0];
-    let enough = factors.into_iter().find(|factor| factor * power >= least * (1.0 - 1e-9));
+    let enough = factors
+        .into_iter()
+        .find(|factor| factor * power >= least * (1.0 - 1e-9));
     enough.unwrap_or(10.0) * power
 }
 

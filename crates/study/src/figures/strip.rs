@@ -36,7 +36,12 @@ pub(crate) fn strips(report: &StudyReport) -> Vec<Figure> {
 
 /// `None` where no image has a value.
 fn strip(group: &GroupReport, metric: &MetricReport, title: &str) -> Option<String> {
-    let values = || metric.losses.iter().flat_map(|loss| loss.per_image.iter().flatten());
+    let values = || {
+        metric
+            .losses
+            .iter()
+            .flat_map(|loss| loss.per_image.iter().flatten())
+    };
     let least = values().copied().reduce(f64::min)?;
     let greatest = values().copied().reduce(f64::max)?;
     let axis = Axis::linear(least, greatest, (LEFT, WIDTH - RIGHT));
@@ -49,11 +54,18 @@ fn strip(group: &GroupReport, metric: &MetricReport, title: &str) -> Option<Stri
         drawing.text((x, bottom + 16.0), Anchor::Middle, 12.0, label);
     }
     let middle = 0.5 * (LEFT + WIDTH - RIGHT);
-    drawing.text((middle, bottom + 38.0), Anchor::Middle, 12.0, &metric_name(metric.metric));
+    drawing.text(
+        (middle, bottom + 38.0),
+        Anchor::Middle,
+        12.0,
+        &metric_name(metric.metric),
+    );
     for (row, (loss, summary)) in group.losses.iter().zip(&metric.losses).enumerate() {
         let y = TOP + ROW * (row as f64 + 0.5);
         let siblings = group.losses[..row].iter();
-        let siblings = siblings.filter(|other| other.loss.kind() == loss.loss.kind()).count();
+        let siblings = siblings
+            .filter(|other| other.loss.kind() == loss.loss.kind())
+            .count();
         let colour = style(loss.loss.kind(), siblings).colour;
         drawing.text((LEFT - 14.0, y + 4.0), Anchor::End, 13.0, &loss.name);
         images(&mut drawing, &axis, summary, y, colour);

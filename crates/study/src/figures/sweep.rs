@@ -86,7 +86,10 @@ fn along_groups(
 ) {
     let groups = &report.groups;
     for (position, first) in groups.iter().enumerate() {
-        if groups[..position].iter().any(|group| together(group, first)) {
+        if groups[..position]
+            .iter()
+            .any(|group| together(group, first))
+        {
             continue;
         }
         let family = || groups.iter().filter(|group| together(group, first));
@@ -117,12 +120,16 @@ fn along_parameters(report: &StudyReport, group: &GroupReport, figures: &mut Vec
                 continue;
             };
             let others = loss.varied.iter().filter(|(name, _)| *name != parameter);
-            let others: Vec<String> = others.map(|(name, value)| format!("{name} {value}")).collect();
+            let others: Vec<String> = others
+                .map(|(name, value)| format!("{name} {value}"))
+                .collect();
             let name = match others.as_slice() {
                 [] => loss.loss.info().short_name.to_owned(),
                 _ => format!("{} ({})", loss.loss.info().short_name, others.join(", ")),
             };
-            let sibling = series.iter().filter(|s| s.name.starts_with(loss.loss.info().short_name));
+            let sibling = series
+                .iter()
+                .filter(|s| s.name.starts_with(loss.loss.info().short_name));
             let style = style(loss.loss.kind(), sibling.count());
             add(&mut series, &name, style, point(group, index, at));
         }
@@ -138,7 +145,9 @@ fn along_parameters(report: &StudyReport, group: &GroupReport, figures: &mut Vec
 
 fn siblings(losses: &[LossReport], index: usize) -> usize {
     let before = losses[..index].iter();
-    before.filter(|other| other.loss.kind() == losses[index].loss.kind()).count()
+    before
+        .filter(|other| other.loss.kind() == losses[index].loss.kind())
+        .count()
 }
 
 /// A loss's mean and interval; without an interval the mean thrice.
@@ -150,14 +159,17 @@ fn point(group: &GroupReport, loss: usize, at: f64) -> Option<(f64, f64, f64, f6
 }
 
 fn add(series: &mut Vec<Series>, name: &str, style: Style, point: Option<(f64, f64, f64, f64)>) {
-    let position = series.iter().position(|s| s.name == name).unwrap_or_else(|| {
-        series.push(Series {
-            name: name.to_owned(),
-            style,
-            points: Vec::new(),
+    let position = series
+        .iter()
+        .position(|s| s.name == name)
+        .unwrap_or_else(|| {
+            series.push(Series {
+                name: name.to_owned(),
+                style,
+                points: Vec::new(),
+            });
+            series.len() - 1
         });
-        series.len() - 1
-    });
     series[position].points.extend(point);
 }
 
@@ -205,7 +217,12 @@ fn draw(series: &[Series], places: &[f64], along: &Along, title: &str, metric: &
     let greatest = points().map(|p| p.3).fold(f64::NEG_INFINITY, f64::max);
     let y = Axis::linear(least, greatest, (bottom, TOP));
     let mut drawing = Drawing::new(WIDTH, HEIGHT);
-    drawing.text((16.0, 24.0), Anchor::Start, 15.0, &format!("{metric}: {title}"));
+    drawing.text(
+        (16.0, 24.0),
+        Anchor::Start,
+        15.0,
+        &format!("{metric}: {title}"),
+    );
     for (value, label) in &y.ticks {
         let at = y.place(*value);
         drawing.line((LEFT, at), (WIDTH - RIGHT, at), GRID, 1.0);
@@ -220,7 +237,11 @@ fn draw(series: &[Series], places: &[f64], along: &Along, title: &str, metric: &
     drawing.text((middle, HEIGHT - 12.0), Anchor::Middle, 12.0, &along.name);
     for line in series {
         let up = line.points.iter().map(|p| (x.place(p.0), y.place(p.3)));
-        let down = line.points.iter().rev().map(|p| (x.place(p.0), y.place(p.2)));
+        let down = line
+            .points
+            .iter()
+            .rev()
+            .map(|p| (x.place(p.0), y.place(p.2)));
         let band: Vec<(f64, f64)> = up.chain(down).collect();
         drawing.area(&band, line.style.colour, 0.1);
     }

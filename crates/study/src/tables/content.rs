@@ -43,7 +43,12 @@ pub(crate) fn sections(report: &StudyReport) -> Vec<Section> {
     let groups = report.groups.iter();
     groups
         .map(|group| {
-            let mut tables: Vec<Table> = group.metrics.first().map(|m| detailed(group, m)).into_iter().collect();
+            let mut tables: Vec<Table> = group
+                .metrics
+                .first()
+                .map(|m| detailed(group, m))
+                .into_iter()
+                .collect();
             tables.extend(overviews(group));
             Section {
                 title: title(group, several_rates),
@@ -73,9 +78,17 @@ fn about(group: &GroupReport) -> String {
 /// Everything about one metric.
 fn detailed(group: &GroupReport, metric: &MetricReport) -> Table {
     let several = metric.losses.len() > 1;
-    let mut head: Vec<String> = ["loss", "seeds", "mean", "95 % interval", "SD", "SD of seeds", "undefined"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut head: Vec<String> = [
+        "loss",
+        "seeds",
+        "mean",
+        "95 % interval",
+        "SD",
+        "SD of seeds",
+        "undefined",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     if let Some(level) = metric.losses.iter().find_map(|l| l.description.interval) {
         head[3] = format!("{} % interval", (level.level * 1000.0).round() / 10.0);
     }
@@ -117,7 +130,10 @@ fn detailed(group: &GroupReport, metric: &MetricReport) -> Table {
 
 /// A mean, marked where it is worse than the best, or nobody could tell.
 fn value(summary: &LossSummary) -> String {
-    let marked = summary.against_best.as_ref().map_or("", |a| mark(a.verdict));
+    let marked = summary
+        .against_best
+        .as_ref()
+        .map_or("", |a| mark(a.verdict));
     optional(summary.description.mean) + marked
 }
 
@@ -132,7 +148,8 @@ fn overviews(group: &GroupReport) -> Vec<Table> {
     let mut tables = Vec::new();
     for (kind, caption) in kinds {
         let others = group.metrics.iter().skip(1);
-        let metrics: Vec<&MetricReport> = others.filter(|m| m.metric.info().group == kind).collect();
+        let metrics: Vec<&MetricReport> =
+            others.filter(|m| m.metric.info().group == kind).collect();
         if metrics.is_empty() {
             continue;
         }
@@ -227,7 +244,9 @@ pub(crate) fn budget(report: &StudyReport) -> String {
             count, size, depth, ..
         } => match depth {
             1 => format!("{count} images of {size} × {size} pixels, drawn by the program; "),
-            _ => format!("{count} volumes of {depth} × {size} × {size} voxels, drawn by the program; "),
+            _ => format!(
+                "{count} volumes of {depth} × {size} × {size} voxels, drawn by the program; "
+            ),
         },
         DataConfig::Imported { .. } | DataConfig::Folder { .. } => String::new(),
     };
@@ -268,17 +287,6 @@ impl StudyReport {
         let mut groups = self.groups.iter();
         let first = groups.next().map(|group| group.condition.learning_rate);
         groups.any(|group| Some(group.condition.learning_rate) != first)
-    }
-
-    /// Names of the losses, each once, in order.
-    pub(crate) fn loss_names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for loss in self.groups.iter().flat_map(|group| &group.losses) {
-            if !names.contains(&loss.name.as_str()) {
-                names.push(&loss.name);
-            }
-        }
-        names
     }
 
     /// Where a kind of loss stands in the catalogue: the same in every report.

@@ -48,10 +48,7 @@ pub(crate) fn mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::SecondBetter => " *",
         Verdict::TooFew => " ?",
-        Verdict::FirstBetter
-        | Verdict::Undecided
-        | Verdict::Same
-        | Verdict::NothingShared => "",
+        Verdict::FirstBetter | Verdict::Undecided | Verdict::Same | Verdict::NothingShared => "",
     }
 }
 

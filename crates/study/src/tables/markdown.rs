@@ -8,7 +8,12 @@ use crate::StudyReport;
 /// The report; `figures` are the names of pictures that lie beside it, with what they show.
 pub fn markdown(report: &StudyReport, figures: &[(String, String)]) -> String {
     // Writing to a string cannot fail.
-    let mut text = format!("# {}\n\n{}\n\n{}\n", report.study.name, budget(report), reading(&report.study.bootstrap));
+    let mut text = format!(
+        "# {}\n\n{}\n\n{}\n",
+        report.study.name,
+        budget(report),
+        reading(&report.study.bootstrap)
+    );
     for machines in &report.machines {
         let machine = &machines.machine;
         let _ = write!(
@@ -40,7 +45,12 @@ pub fn markdown(report: &StudyReport, figures: &[(String, String)]) -> String {
 
 fn table(text: &mut String, table: &Table) {
     let escape = |cell: &str| cell.replace('|', "\\|").replace('*', "\\*");
-    let _ = write!(text, "\n**{}**\n\n| {} |\n|---|", table.caption, table.head.join(" | "));
+    let _ = write!(
+        text,
+        "\n**{}**\n\n| {} |\n|---|",
+        table.caption,
+        table.head.join(" | ")
+    );
     for _ in table.head.iter().skip(1) {
         text.push_str("---:|");
     }

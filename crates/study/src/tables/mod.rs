@@ -7,10 +7,9 @@ pub(crate) mod html;
 mod latex;
 mod markdown;
 
-pub use comma::{comparisons_csv, summary_csv, values_csv};
+pub use comma::{comparisons_csv, runs_csv, summary_csv, values_csv};
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 
-pub(crate) use content::budget;
 pub(crate) use format::{metric_name, number, percent, title};
