@@ -44,13 +44,16 @@ pub fn experiment(path: &Path) -> Result<Experiment, CliError> {
     Experiment::from_json(&text).map_err(|source| CliError::Experiment { name, source })
 }
 
-/// Reads and checks a study from a file, or from standard input where the path is `-`.
+/// Reads and checks a study from a file, or from standard input where the path is `-`; also gives its text.
 ///
 /// # Errors
 /// When it cannot be read, has an unknown field, or a cell of it is out of range: the field is named.
-pub fn study(path: &Path) -> Result<Study, CliError> {
+pub fn study(path: &Path) -> Result<(Study, String), CliError> {
     let Document { name, text } = read(path)?;
-    Study::from_json(&text).map_err(|source| CliError::Study { name, source })
+    match Study::from_json(&text) {
+        Ok(study) => Ok((study, text)),
+        Err(source) => Err(CliError::Study { name, source }),
+    }
 }
 
 /// Reads a case from a file, or from standard input where the path is `-`; also gives its name.

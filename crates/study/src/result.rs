@@ -95,6 +95,14 @@ impl CellResult {
                 result.format
             )));
         }
+        // It names files.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if !result.cell.key.chars().all(plain) || !result.cell.key.ends_with(&result.cell.hash) {
+            return Err(StudyError::Result(format!(
+                "its cell's key is {:?}, which no Losscope gives",
+                result.cell.key
+            )));
+        }
         Ok(result)
     }
 

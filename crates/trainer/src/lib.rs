@@ -30,7 +30,7 @@ pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
 pub use fused::fused;
-pub use losscope_unet::{NetworkConfig, Room};
+pub use losscope_unet::{NetworkConfig, Norm, Room};
 pub use parity::{LayerParity, Parity, parity};
 pub use report::{
     DatasetInfo, Evaluation, LaneInfo, Measurement, SampleInfo, SessionInfo, SplitName, StepReport,

@@ -22,7 +22,7 @@ struct Numbered<'a> {
 /// # Errors
 /// When the document cannot be read or is no study.
 pub fn list(path: &Path, json: bool) -> Result<String, CliError> {
-    let study = document::study(path)?;
+    let (study, _) = document::study(path)?;
     let cells = study.cells().map_err(wrong(path))?;
     let numbered = cells.iter().enumerate();
     if json {

@@ -1,5 +1,6 @@
 //! `losscope study merge`: the results of several folders in one.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::store::{Found, Store};
@@ -18,14 +19,24 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<String, CliError> {
         });
     }
     let mut read = Vec::new();
+    let mut files: BTreeMap<(String, String), PathBuf> = BTreeMap::new();
     let mut said = String::new();
     for folder in folders {
         let from = Store::new(folder);
-        let Found { results, unusable } = from.results()?;
+        let Found {
+            results,
+            files: found,
+            unusable,
+        } = from.results()?;
         for message in unusable {
             said += &format!("- {message}\n");
         }
-        read.push((folder.display().to_string(), from.study()?, results));
+        let name = folder.display().to_string();
+        for (result, file) in results.iter().zip(found) {
+            let place = (name.clone(), result.cell.key.clone());
+            files.entry(place).or_insert(file);
+        }
+        read.push((name, from.study()?, results));
     }
     let merged = losscope_study::merge(read).map_err(wrong(out))?;
     merged.study.cells().map_err(wrong(out))?;
@@ -34,11 +45,14 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<String, CliError> {
             file: "provenance.json".to_owned(),
             reason: error.to_string(),
         })?;
-    for result in merged.results.values() {
-        store.keep(result)?;
+    for origin in &merged.provenance {
+        let place = (origin.taken_from.clone(), origin.key.clone());
+        if let Some(file) = files.get(&place) {
+            store.copy(file, &origin.key)?;
+        }
     }
     folder::write(&out.join("provenance.json"), &provenance)?;
-    store.keep_study(&merged.study)?;
+    store.keep_study(&merged.study.to_json().map_err(wrong(out))?)?;
     said += &format!(
         "{} cells from {} folders are in {}.\n",
         merged.results.len(),

@@ -17,7 +17,9 @@ use crate::{CliError, folder};
 pub fn report(dir: &Path, out: Option<&Path>) -> Result<String, CliError> {
     let store = Store::new(dir);
     let study = store.study()?;
-    let Found { results, unusable } = store.results()?;
+    let Found {
+        results, unusable, ..
+    } = store.results()?;
     let collection = Collection::new(study, results).map_err(wrong(dir))?;
     let mut report = StudyReport::new(&collection).map_err(wrong(dir))?;
     report.notes.extend(unusable);

@@ -44,14 +44,14 @@ struct Run<'a> {
 /// When the document is wrong, data cannot be had, a cell does not fit them or a file cannot be written. Results that
 /// were written stay.
 pub fn run(arguments: &StudyRunArguments) -> Result<String, CliError> {
-    let study = document::study(&arguments.study)?;
+    let (study, text) = document::study(&arguments.study)?;
     let all = study.cells().map_err(wrong(&arguments.study))?;
     let asked: Vec<&Cell> = match &arguments.cell {
         None => all.iter().collect(),
         Some(asked) => vec![find(&all, asked).map_err(wrong(&arguments.study))?],
     };
     let store = Store::new(&arguments.out);
-    store.keep_study(&study)?;
+    store.keep_study(&text)?;
     let cells: Vec<&Cell> = asked
         .iter()
         .copied()

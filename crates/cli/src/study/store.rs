@@ -17,6 +17,8 @@ pub(super) struct Store {
 pub(super) struct Found {
     /// In the order of their files' names.
     pub(super) results: Vec<CellResult>,
+    /// The file of each.
+    pub(super) files: Vec<PathBuf>,
     /// Files that are no results, each with what is wrong, in a sentence.
     pub(super) unusable: Vec<String>,
 }
@@ -48,12 +50,12 @@ impl Store {
                 folder: self.root.clone(),
             });
         }
-        document::study(&self.document())
+        Ok(document::study(&self.document())?.0)
     }
 
-    /// Keeps the study, where it is not the one that is there.
-    pub(super) fn keep_study(&self, study: &Study) -> Result<(), CliError> {
-        let text = study.to_json().map_err(wrong(&self.document()))?;
+    /// Keeps the study's document as it was given, where it is not the one that is there: read again it is the same to
+    /// the last bit, and so are the hashes of its cells.
+    pub(super) fn keep_study(&self, text: &str) -> Result<(), CliError> {
         let known = fs::read(self.document());
         if known.is_ok_and(|known| known == text.as_bytes()) {
             return Ok(());
@@ -74,6 +76,15 @@ impl Store {
         folder::write(&file, &text)
     }
 
+    /// Copies a result's file as it is.
+    pub(super) fn copy(&self, file: &Path, key: &str) -> Result<(), CliError> {
+        let text = fs::read(file).map_err(|source| CliError::Read {
+            name: file.display().to_string(),
+            source,
+        })?;
+        folder::write(&self.file(key), &text)
+    }
+
     /// Every result.
     pub(super) fn results(&self) -> Result<Found, CliError> {
         let entries = fs::read_dir(self.root.join("cells")).map_err(|_| CliError::NoStudy {
@@ -87,6 +98,7 @@ impl Store {
         files.sort();
         let mut found = Found {
             results: Vec::new(),
+            files: Vec::new(),
             unusable: Vec::new(),
         };
         for file in files {
@@ -94,7 +106,10 @@ impl Store {
             let result = read
                 .and_then(|text| CellResult::from_json(&text).map_err(|error| error.to_string()));
             match result {
-                Ok(result) => found.results.push(result),
+                Ok(result) => {
+                    found.results.push(result);
+                    found.files.push(file);
+                }
                 Err(reason) => found
                     .unusable
                     .push(format!("{} is left out: {reason}", file.display())),

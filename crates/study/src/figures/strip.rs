@@ -62,11 +62,7 @@ fn strip(group: &GroupReport, metric: &MetricReport, title: &str) -> Option<Stri
     );
     for (row, (loss, summary)) in group.losses.iter().zip(&metric.losses).enumerate() {
         let y = TOP + ROW * (row as f64 + 0.5);
-        let siblings = group.losses[..row].iter();
-        let siblings = siblings
-            .filter(|other| other.loss.kind() == loss.loss.kind())
-            .count();
-        let colour = style(loss.loss.kind(), siblings).colour;
+        let colour = style(row).colour;
         drawing.text((LEFT - 14.0, y + 4.0), Anchor::End, 13.0, &loss.name);
         images(&mut drawing, &axis, summary, y, colour);
     }

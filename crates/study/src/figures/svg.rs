@@ -2,11 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::StudyReport;
 use crate::tables::html::escape;
 
-/// Colours that are told apart without seeing red or green, dark enough for lines on white: one for each of the
-/// eight losses of the catalogue's beginning.
+/// Colours that are told apart without seeing red or green, dark enough for lines on white.
 const COLOURS: [&str; 8] = [
     "#0072b2", "#b87800", "#008f68", "#b2568a", "#cc5500", "#3a8fc4", "#2b2b2b", "#857200",
 ];
@@ -37,12 +35,11 @@ pub(crate) struct Style {
     pub(crate) dashes: &'static str,
 }
 
-/// The style of a kind of loss, the same in every figure; of several of a kind, the how-manieth it is.
-pub(crate) fn style(kind: &str, sibling: usize) -> Style {
-    let position = StudyReport::catalogue_position(kind);
+/// The style of a group's how-manieth loss, the same in all figures: losses keep their order.
+pub(crate) fn style(index: usize) -> Style {
     Style {
-        colour: COLOURS[(position + sibling) % COLOURS.len()],
-        dashes: DASHES[(position % 2 + sibling / COLOURS.len() * 2) % DASHES.len()],
+        colour: COLOURS[index % COLOURS.len()],
+        dashes: DASHES[(index + index / COLOURS.len()) % DASHES.len()],
     }
 }
 

@@ -4,7 +4,7 @@ use super::Figure;
 use super::axis::Axis;
 use super::svg::{Anchor, Drawing, Style, style};
 use crate::StudyReport;
-use crate::report::{GroupReport, LossReport};
+use crate::report::GroupReport;
 use crate::tables::{metric_name, percent, title};
 
 const WIDTH: f64 = 760.0;
@@ -37,7 +37,7 @@ pub(crate) fn sweeps(report: &StudyReport) -> Vec<Figure> {
         report,
         &mut figures,
         &Along {
-            name: "mean share of foreground".to_owned(),
+            name: "the mean share of foreground".to_owned(),
             logarithmic: true,
             percent: true,
         },
@@ -58,7 +58,7 @@ pub(crate) fn sweeps(report: &StudyReport) -> Vec<Figure> {
         report,
         &mut figures,
         &Along {
-            name: "learning rate".to_owned(),
+            name: "the learning rate".to_owned(),
             logarithmic: true,
             percent: false,
         },
@@ -97,8 +97,12 @@ fn along_groups(
         for group in family() {
             let Some(at) = value(group) else { continue };
             for (index, loss) in group.losses.iter().enumerate() {
-                let style = style(loss.loss.kind(), siblings(&group.losses, index));
-                add(&mut series, &loss.name, style, point(group, index, at));
+                add(
+                    &mut series,
+                    &loss.name,
+                    style(index),
+                    point(group, index, at),
+                );
             }
         }
         figures.extend(figure(report, series, along, &title(first), figures.len()));
@@ -127,10 +131,8 @@ fn along_parameters(report: &StudyReport, group: &GroupReport, figures: &mut Vec
                 [] => loss.loss.info().short_name.to_owned(),
                 _ => format!("{} ({})", loss.loss.info().short_name, others.join(", ")),
             };
-            let sibling = series
-                .iter()
-                .filter(|s| s.name.starts_with(loss.loss.info().short_name));
-            let style = style(loss.loss.kind(), sibling.count());
+            let known = series.iter().position(|s| s.name == name);
+            let style = style(known.unwrap_or(series.len()));
             add(&mut series, &name, style, point(group, index, at));
         }
         let along = Along {
@@ -141,13 +143,6 @@ fn along_parameters(report: &StudyReport, group: &GroupReport, figures: &mut Vec
         let title = title(group, report.several_rates());
         figures.extend(figure(report, series, &along, &title, figures.len()));
     }
-}
-
-fn siblings(losses: &[LossReport], index: usize) -> usize {
-    let before = losses[..index].iter();
-    before
-        .filter(|other| other.loss.kind() == losses[index].loss.kind())
-        .count()
 }
 
 /// A loss's mean and interval; without an interval the mean thrice.
@@ -194,7 +189,7 @@ fn figure(
     Some(Figure {
         name: format!("sweep-{}", before + 1),
         caption: format!(
-            "{metric} against the {} ({title}): means over test images and seeds; bands are the intervals of the means.",
+            "{metric} against {} ({title}): means over test images and seeds; bands are the intervals of the means.",
             along.name
         ),
         svg: draw(&series, &places, along, title, &metric),
@@ -234,7 +229,12 @@ fn draw(series: &[Series], places: &[f64], along: &Along, title: &str, metric: &
         drawing.text((at, bottom + 20.0), Anchor::Middle, 12.0, label);
     }
     let middle = 0.5 * (LEFT + WIDTH - RIGHT);
-    drawing.text((middle, HEIGHT - 12.0), Anchor::Middle, 12.0, &along.name);
+    drawing.text(
+        (middle, HEIGHT - 12.0),
+        Anchor::Middle,
+        12.0,
+        along.name.trim_start_matches("the "),
+    );
     for line in series {
         let up = line.points.iter().map(|p| (x.place(p.0), y.place(p.3)));
         let down = line
@@ -260,5 +260,5 @@ fn draw(series: &[Series], places: &[f64], along: &Along, title: &str, metric: &
         drawing.path(&[(from, at), (to, at)], line.style);
         drawing.text((to + 8.0, at + 4.0), Anchor::Start, 12.0, &line.name);
     }
-    drawing.finish(&format!("{metric} against the {}: {title}", along.name))
+    drawing.finish(&format!("{metric} against {}: {title}", along.name))
 }

@@ -1,6 +1,5 @@
 //! What the tables of a report say, before it is put into a format.
 
-use losscope_losses::catalogue;
 use losscope_metrics::MetricGroup;
 use losscope_metrics::statistics::Bootstrap;
 use losscope_trainer::{DataConfig, Experiment};
@@ -287,11 +286,5 @@ impl StudyReport {
         let mut groups = self.groups.iter();
         let first = groups.next().map(|group| group.condition.learning_rate);
         groups.any(|group| Some(group.condition.learning_rate) != first)
-    }
-
-    /// Where a kind of loss stands in the catalogue: the same in every report.
-    pub(crate) fn catalogue_position(kind: &str) -> usize {
-        let position = catalogue().iter().position(|info| info.kind == kind);
-        position.unwrap_or_default()
     }
 }
