@@ -270,7 +270,7 @@ pub(crate) fn reading(bootstrap: &Bootstrap) -> String {
     format!(
         "An image's value is the mean over its foreground classes, then over the seeds for which it has one; means, SD \
          and intervals ({level} %, {} bootstrap resamples of sources) are of these. “SD of seeds” is of the means of the \
-         single runs. What is undefined is left out and counted. Bold is the best mean. p is of Wilcoxon's signed-rank \
+         single runs. What is undefined is left out and counted. Bold is the best mean (of a size ratio, the least mean distance from 1). p is of Wilcoxon's signed-rank \
          test against the loss with the best mean, adjusted by Holm's method for all pairs of losses; the effect is the \
          matched-pairs rank-biserial correlation. * is worse than the best: the interval of the difference leaves 0 out, \
          p is below {}, and both lean the same way. ? is where so few sources were compared that no outcome could \
