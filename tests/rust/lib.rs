@@ -38,7 +38,7 @@ pub fn external_folder(variable: &str, default: &str) -> Option<PathBuf> {
 pub fn session(experiment: &Experiment) -> Session {
     let dataset = experiment
         .data
-        .generate(experiment.seed)
+        .generate(experiment.data_seed())
         .expect("sound settings")
         .expect("synthetic data");
     Session::new(experiment.clone(), dataset.into(), &Device::flex()).expect("a sound experiment")

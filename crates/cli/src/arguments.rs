@@ -20,6 +20,9 @@ pub enum Command {
     Train(TrainArguments),
     /// Time training steps on the CPU, on the problem that docs/performance.md describes
     Bench(BenchArguments),
+    /// Run a grid of experiments, and report what comes of it
+    #[command(subcommand)]
+    Study(StudyCommand),
     /// List the losses, or evaluate them
     #[command(subcommand)]
     Loss(LossCommand),
@@ -63,6 +66,63 @@ pub struct BenchArguments {
     /// In one line of JSON, losses and times of every step included
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to do with studies.
+#[derive(Debug, Subcommand)]
+pub enum StudyCommand {
+    /// Train and test every cell that has no result yet; may be stopped and started at any time
+    Run(StudyRunArguments),
+    /// List the cells
+    List {
+        /// The study, a JSON document; `-` reads it from standard input
+        study: PathBuf,
+        /// As JSON, each with its whole experiment
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make tables, figures and a page from the results there are
+    Report {
+        /// Folder of the results
+        dir: PathBuf,
+        /// Folder for what is made, instead of `report` in DIR
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Put the results of several folders into one
+    Merge {
+        /// Folders of results
+        #[arg(required = true)]
+        dirs: Vec<PathBuf>,
+        /// Folder for all of them; must not hold results yet
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Print a study that is ready to run, or list what there is
+    Preset {
+        /// Its name
+        name: Option<String>,
+    },
+}
+
+/// Which cells to run, and where the results go.
+#[derive(Debug, Args)]
+pub struct StudyRunArguments {
+    /// The study, a JSON document; `-` reads it from standard input. Folders of data that it names are looked for
+    /// from the current directory
+    pub study: PathBuf,
+    /// Folder for the results, one file a cell; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How many cells are trained at once; the numbers are the same
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: u16,
+    /// Only this cell: its number in `study list`, or its key
+    #[arg(long, value_name = "K")]
+    pub cell: Option<String>,
+    /// Say nothing but warnings
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// What to do with losses.

@@ -37,7 +37,7 @@ pub fn load(experiment: &Experiment) -> Result<Data, CliError> {
         DataConfig::Imported { .. } => None,
         DataConfig::Synthetic { .. } => experiment
             .data
-            .generate(experiment.seed)
+            .generate(experiment.data_seed())
             .map_err(unusable)?,
     };
     let dataset = dataset.ok_or(CliError::Imported)?;

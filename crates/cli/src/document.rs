@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
+use losscope_study::Study;
 use losscope_trainer::Experiment;
 
 use crate::CliError;
@@ -41,6 +42,18 @@ fn read(path: &Path) -> Result<Document, CliError> {
 pub fn experiment(path: &Path) -> Result<Experiment, CliError> {
     let Document { name, text } = read(path)?;
     Experiment::from_json(&text).map_err(|source| CliError::Experiment { name, source })
+}
+
+/// Reads and checks a study from a file, or from standard input where the path is `-`; also gives its text.
+///
+/// # Errors
+/// When it cannot be read, has an unknown field, or a cell of it is out of range: the field is named.
+pub fn study(path: &Path) -> Result<(Study, String), CliError> {
+    let Document { name, text } = read(path)?;
+    match Study::from_json(&text) {
+        Ok(study) => Ok((study, text)),
+        Err(source) => Err(CliError::Study { name, source }),
+    }
 }
 
 /// Reads a case from a file, or from standard input where the path is `-`; also gives its name.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use losscope_datasets::import::ImportError;
 use losscope_losses::{FormulaError, LossError};
+use losscope_study::StudyError;
 use losscope_trainer::TrainerError;
 use thiserror::Error;
 
@@ -35,6 +36,33 @@ pub enum CliError {
     /// A folder of data that cannot be used.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A document is no study, or one that cannot be run or reported.
+    #[error("{name}: {source}")]
+    Study {
+        /// The document or folder.
+        name: String,
+        /// What is wrong with it.
+        source: StudyError,
+    },
+    /// A folder without a study's results.
+    #[error(
+        "{} holds no results of a study: give a folder that `losscope study run` wrote into", folder.display()
+    )]
+    NoStudy {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A folder that is to take merged results has some already.
+    #[error("{} already holds results of a study: give another folder", folder.display())]
+    MergeOccupied {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A cell's training broke off.
+    #[error(
+        "the program failed in a cell; results that were written stay, and `study run` goes on from them"
+    )]
+    Crashed,
     /// A document is no case.
     #[error("{name} is no case: {source}")]
     Case {
@@ -101,6 +129,9 @@ impl CliError {
             Self::Read { .. }
             | Self::Experiment { .. }
             | Self::Imported
+            | Self::Study { .. }
+            | Self::NoStudy { .. }
+            | Self::MergeOccupied { .. }
             | Self::Import(_)
             | Self::Case { .. }
             | Self::CaseData { .. }
@@ -110,6 +141,7 @@ impl CliError {
             Self::Write { .. }
             | Self::Encode { .. }
             | Self::Training(_)
+            | Self::Crashed
             | Self::Print(_)
             | Self::Catalogue(_) => 1,
         }

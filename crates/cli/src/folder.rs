@@ -61,19 +61,27 @@ impl ResultsFolder {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), CliError> {
-        let path = self.root.join(name);
-        if let Some(parent) = path.parent() {
-            make(parent)?;
-        }
-        let mut aside = path.clone().into_os_string();
-        aside.push(".part");
-        let outcome = fs::File::create(&aside).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&aside, &path)
-        });
-        outcome.map_err(|source| CliError::Write { path, source })
+        write(&self.root.join(name), bytes)
     }
+}
+
+/// Writes a file whole, with the folder it is in.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    if let Some(parent) = path.parent() {
+        make(parent)?;
+    }
+    let mut aside = path.as_os_str().to_owned();
+    // Of this process alone: two may write the same file.
+    aside.push(format!(".{}.part", std::process::id()));
+    let outcome = fs::File::create(&aside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&aside, path)
+    });
+    outcome.map_err(|source| CliError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn make(folder: &Path) -> Result<(), CliError> {

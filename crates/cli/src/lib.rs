@@ -2,7 +2,8 @@
 //!
 //! `losscope train` reads an experiment ([`document`]), gets its data ([`data`]), trains ([`run`]) and
 //! writes numbers, weights and pictures into a folder ([`folder`]). `losscope loss` lists the losses
-//! ([`listing`], [`markdown`]), evaluates them on a case ([`case`]) and reads formulas ([`formula`]).
+//! ([`listing`], [`markdown`]), evaluates them on a case ([`case`]) and reads formulas ([`formula`]). `losscope
+//! study` runs and reports grids of experiments ([`study`]).
 
 pub mod arguments;
 pub mod bench;
@@ -20,6 +21,7 @@ pub mod progress;
 pub mod report;
 pub mod results;
 pub mod run;
+pub mod study;
 mod text;
 
 pub use error::CliError;

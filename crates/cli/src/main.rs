@@ -4,16 +4,21 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use losscope_cli::arguments::{Arguments, BenchArguments, Command, LossCommand, TrainArguments};
+use losscope_cli::arguments::{
+    Arguments, BenchArguments, Command, LossCommand, StudyCommand, TrainArguments,
+};
 use losscope_cli::folder::ResultsFolder;
 use losscope_cli::progress::Progress;
-use losscope_cli::{CliError, bench, case, document, formula, listing, markdown, results, run};
+use losscope_cli::{
+    CliError, bench, case, document, formula, listing, markdown, results, run, study,
+};
 use serde::Serialize;
 
 fn main() -> ExitCode {
     let text = match Arguments::parse().command {
         Command::Train(arguments) => train(&arguments),
         Command::Bench(arguments) => time(&arguments),
+        Command::Study(command) => study(&command),
         Command::Loss(LossCommand::List { json, markdown }) => list(json, markdown),
         Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),
         Command::Loss(LossCommand::Check { formula, words }) => {
@@ -55,6 +60,16 @@ fn time(arguments: &BenchArguments) -> Result<String, CliError> {
         times.len(),
         result.matmul_gflops
     ))
+}
+
+fn study(command: &StudyCommand) -> Result<String, CliError> {
+    match command {
+        StudyCommand::Run(arguments) => study::run(arguments),
+        StudyCommand::List { study, json } => study::list(study, *json),
+        StudyCommand::Report { dir, out } => study::report(dir, out.as_deref()),
+        StudyCommand::Merge { dirs, out } => study::merge(dirs, out),
+        StudyCommand::Preset { name } => study::preset(name.as_deref()),
+    }
 }
 
 fn list(as_json: bool, as_markdown: bool) -> Result<String, CliError> {

@@ -52,6 +52,24 @@ impl Progress {
         self.drawn = Some(Instant::now());
     }
 
+    /// Says how far many runs are.
+    pub fn cells(&mut self, done: usize, of: usize, left: Duration, running: &str) {
+        let fresh = self
+            .drawn
+            .is_some_and(|drawn| drawn.elapsed() < REDRAW_EVERY);
+        if !self.shown || fresh {
+            return;
+        }
+        let left = left.as_secs();
+        let (hours, minutes, seconds) = (left / 3600, left / 60 % 60, left % 60);
+        let left = match hours {
+            0 => format!("{minutes}:{seconds:02}"),
+            _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+        };
+        self.draw(&format!("cell {done}/{of}, {left} left  {running}"));
+        self.drawn = Some(Instant::now());
+    }
+
     /// Says something that stays, above the line.
     pub fn say(&mut self, message: &str) {
         self.wipe();

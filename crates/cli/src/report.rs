@@ -70,6 +70,11 @@ pub struct PictureEntry {
     pub gradient_scale: f32,
 }
 
+/// What everything runs on here.
+pub(crate) fn adapter() -> String {
+    format!("CPU ({})", std::env::consts::ARCH)
+}
+
 impl RunReport {
     /// Of a session at step 0.
     pub fn new(session: SessionInfo) -> Self {
@@ -90,7 +95,7 @@ impl RunReport {
             experiment,
             version: env!("CARGO_PKG_VERSION"),
             backend: "cpu",
-            adapter: format!("CPU ({})", std::env::consts::ARCH),
+            adapter: adapter(),
             layers,
             losses: lanes.into_iter().map(lane).collect(),
         }

@@ -75,6 +75,9 @@ pub enum TrainerError {
     /// Data that cannot be split.
     #[error(transparent)]
     Split(#[from] losscope_datasets::SplitError),
+    /// Metrics that cannot be computed.
+    #[error(transparent)]
+    Metrics(#[from] losscope_metrics::MetricsError),
     /// Weights that cannot be written.
     #[error(transparent)]
     Weights(#[from] WeightsError),

@@ -27,6 +27,11 @@ pub struct Experiment {
     // Below 2⁵³, so that a page can hold it in a number.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub seed: u64,
+    /// Seed of data and splits, where they are not to follow `seed`: runs that differ in `seed` alone then learn
+    /// and are tested on the same images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<f64>"))]
+    pub data_seed: Option<u64>,
     /// What to learn from.
     pub data: DataConfig,
     /// How training samples are changed before each step, the same in every lane; by default not at all.
@@ -47,6 +52,7 @@ impl Default for Experiment {
         Self {
             version: VERSION,
             seed: 7,
+            data_seed: None,
             data: DataConfig::default(),
             augmentation: Augmentation::default(),
             network: NetworkConfig::default(),
@@ -339,6 +345,11 @@ impl Default for TrainingConfig {
 }
 
 impl Experiment {
+    /// Seed of data and splits.
+    pub fn data_seed(&self) -> u64 {
+        self.data_seed.unwrap_or(self.seed)
+    }
+
     /// Reads and checks a document.
     ///
     /// # Errors
@@ -374,6 +385,12 @@ impl Experiment {
         } = self.training;
         let ranges = [
             (self.seed < 1 << 53, "seed", self.seed as f64, "below 2^53"),
+            (
+                self.data_seed() < 1 << 53,
+                "data_seed",
+                self.data_seed() as f64,
+                "below 2^53",
+            ),
             (
                 learning_rate > 0.0 && learning_rate <= 10.0,
                 "optimiser.learning_rate",

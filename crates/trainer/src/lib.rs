@@ -28,10 +28,11 @@ pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
 pub use fused::fused;
-pub use losscope_unet::Room;
+pub use losscope_unet::{NetworkConfig, Norm, Room};
 pub use parity::{LayerParity, Parity, parity};
 pub use report::{
-    DatasetInfo, Evaluation, LaneInfo, SampleInfo, SessionInfo, SplitName, StepReport, Stopped,
+    DatasetInfo, Evaluation, LaneInfo, Measurement, SampleInfo, SessionInfo, SplitName, StepReport,
+    Stopped,
 };
 pub use room::{TooLarge, check_room};
 pub use session::Session;

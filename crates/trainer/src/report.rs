@@ -1,7 +1,7 @@
 //! What a session says about itself and its lanes.
 
 use losscope_losses::Loss;
-use losscope_metrics::{ImageMetrics, summarise};
+use losscope_metrics::{ImageMetrics, ImageValues, summarise};
 use serde::{Deserialize, Serialize};
 
 use crate::Experiment;
@@ -144,6 +144,20 @@ pub struct Evaluation {
     pub mean_recall: Option<f64>,
     /// How many Dice values were undefined.
     pub undefined_dice: usize,
+}
+
+/// Any metrics of one lane over the images of one split.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Measurement {
+    /// The lane.
+    pub lane: u32,
+    /// Steps it had made.
+    pub step: usize,
+    /// The images' split.
+    pub split: SplitName,
+    /// Every image.
+    pub per_image: Vec<ImageValues>,
 }
 
 impl Evaluation {

@@ -144,7 +144,7 @@ impl Engine {
     pub async fn configure(&mut self, experiment: JsValue) -> JsResult {
         let experiment =
             Experiment::from_json(&to_json(&experiment)?).map_err(EngineError::from)?;
-        let dataset = self.dataset(&experiment.data, experiment.seed)?;
+        let dataset = self.dataset(&experiment.data, experiment.data_seed())?;
         check_room(&experiment, &dataset, &self.room).map_err(EngineError::from)?;
         self.session =
             Some(Session::new(experiment, dataset, &self.device).map_err(EngineError::from)?);
@@ -158,7 +158,7 @@ impl Engine {
     /// When nothing was configured, or the data are of another kind, out of range or not here.
     pub async fn set_data(&mut self, data: JsValue) -> JsResult {
         let data: DataConfig = from_js(&data)?;
-        let seed = self.session()?.experiment().seed;
+        let seed = self.session()?.experiment().data_seed();
         let dataset = self.dataset(&data, seed)?;
         let session = self.session()?;
         session.set_data(data, dataset).map_err(EngineError::from)?;
@@ -261,8 +261,8 @@ impl Engine {
     /// When the bytes are no checkpoint, are of another version or damaged, or their data are not here.
     pub async fn resume(&mut self, bytes: Vec<u8>) -> JsResult {
         let checkpoint = Checkpoint::from_bytes(&bytes).map_err(EngineError::from)?;
-        let Experiment { data, seed, .. } = checkpoint.experiment();
-        let dataset = self.dataset(data, *seed)?;
+        let experiment = checkpoint.experiment();
+        let dataset = self.dataset(&experiment.data, experiment.data_seed())?;
         check_room(checkpoint.experiment(), &dataset, &self.room).map_err(EngineError::from)?;
         let session = Session::restore(checkpoint, dataset, &self.device);
         self.session = Some(session.map_err(EngineError::from)?);

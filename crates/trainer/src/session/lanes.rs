@@ -94,7 +94,7 @@ impl Session {
             ..self.experiment.clone()
         };
         experiment.validate()?;
-        let split = dataset.split(experiment.data.split(), experiment.seed)?;
+        let split = dataset.split(experiment.data.split(), experiment.data_seed())?;
         let batch_size = experiment.training.batch_size;
         self.batches = Batches::new(&split.train, batch_size, experiment.seed);
         (self.experiment, self.dataset, self.split) = (experiment, dataset, split);

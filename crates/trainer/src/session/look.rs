@@ -1,12 +1,13 @@
 //! What the networks make of images.
 
 use losscope_datasets::{Axis, Cut, Sample};
+use losscope_metrics::MetricOptions;
 
 use super::Session;
 use crate::device_batch::{DeviceBatch, images};
-use crate::evaluate::{batch_metrics, predicted_classes};
+use crate::evaluate::{batch_metrics, batch_values, class_probabilities, predicted_classes};
 use crate::snapshot::draw;
-use crate::{Evaluation, LaneSnapshot, SplitName, TrainerError};
+use crate::{Evaluation, LaneSnapshot, Measurement, SplitName, TrainerError};
 
 /// Images that are evaluated at once.
 const EVALUATION_BATCH: usize = 8;
@@ -53,6 +54,44 @@ impl Session {
             .map(|(&position, images)| {
                 let lane = &self.lanes[position];
                 Evaluation::new(lane.id, lane.step, split, images)
+            })
+            .collect())
+    }
+
+    /// Any metrics of every lane over the images of a split. Where a network that has diverged gives no
+    /// probabilities, metrics of them are undefined.
+    ///
+    /// # Errors
+    /// When an option is out of its range, or the device fails.
+    pub async fn measure(
+        &mut self,
+        split: SplitName,
+        options: &MetricOptions,
+    ) -> Result<Vec<Measurement>, TrainerError> {
+        let all: Vec<usize> = (0..self.lanes.len()).collect();
+        let mut per_image = vec![Vec::new(); all.len()];
+        for indices in self.images(split).to_vec().chunks(EVALUATION_BATCH) {
+            let images = images(&self.dataset, indices);
+            let logits = self.networks.forward(&all, &images).await?;
+            for (logits, values) in logits.into_iter().zip(&mut per_image) {
+                let probabilities = class_probabilities(logits.clone()).await?;
+                let predicted = predicted_classes(logits).await?;
+                values.extend(batch_values(
+                    &self.dataset,
+                    indices,
+                    &predicted,
+                    &probabilities,
+                    options,
+                )?);
+            }
+        }
+        let lanes = self.lanes.iter().zip(per_image);
+        Ok(lanes
+            .map(|(lane, per_image)| Measurement {
+                lane: lane.id,
+                step: lane.step,
+                split,
+                per_image,
             })
             .collect())
     }

@@ -64,7 +64,7 @@ impl Session {
         device: &Device,
     ) -> Result<Self, TrainerError> {
         experiment.validate()?;
-        let split = dataset.split(experiment.data.split(), experiment.seed)?;
+        let split = dataset.split(experiment.data.split(), experiment.data_seed())?;
         let batches = Batches::new(
             &split.train,
             experiment.training.batch_size,

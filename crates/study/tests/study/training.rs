@@ -1,0 +1,132 @@
+//! A cell that is really trained.
+
+use burn::tensor::Device;
+use losscope_metrics::Metric;
+use losscope_study::{CellResult, Machine, Study, run_cell};
+use serde_json::json;
+
+use crate::study;
+
+fn tiny() -> Study {
+    study(json!({
+        "base": {
+            "data": { "source": "synthetic", "size": 16, "count": 12, "foreground": 0.1 },
+            "network": { "base_channels": 4, "depth": 1 },
+            "training": { "batch_size": 2, "steps": 12 },
+        },
+        "grid": { "losses": [{ "kind": "ce" }, { "kind": "dice" }], "seeds": [1, 2] },
+        "metrics": { "metrics": ["hd95", "ece"] },
+    }))
+}
+
+fn train(study: &Study, position: usize) -> CellResult {
+    let cell = &study.cells().unwrap()[position];
+    let experiment = &cell.experiment;
+    let data = experiment
+        .data
+        .generate(experiment.data_seed())
+        .unwrap()
+        .unwrap();
+    let machine = Machine {
+        version: "0".to_owned(),
+        backend: "cpu".to_owned(),
+        adapter: "CPU".to_owned(),
+    };
+    let mut told = Vec::new();
+    let progress = |made| told.push(made);
+    let device = Device::flex();
+    let running = run_cell(study, cell, data.into(), &device, machine, progress);
+    let result = pollster::block_on(running).unwrap();
+    assert_eq!(told, [10, 12]);
+    result
+}
+
+#[test]
+fn all_losses_and_seeds_are_tested_on_the_same_images_and_seeds_differ() {
+    let study = tiny();
+    let results: Vec<CellResult> = (0..4).map(|position| train(&study, position)).collect();
+    let images = |result: &CellResult| {
+        let names = result.images.iter().map(|image| image.image.clone());
+        (result.data.clone(), names.collect::<Vec<_>>())
+    };
+    let ece = |result: &CellResult| result.per_image(Metric::Ece);
+    for result in &results {
+        assert_eq!(images(result), images(&results[0]));
+        assert_eq!((result.steps, result.last_losses.len()), (12, 10));
+        // Numbers are read from JSON to within their last digit.
+        let mut read = CellResult::from_json(&result.to_json().unwrap()).unwrap();
+        let (ours, theirs) = (ece(result), ece(&read));
+        let pairs = ours.iter().flatten().zip(theirs.iter().flatten());
+        assert!(pairs.clone().all(|(a, b)| (a - b).abs() < 1e-15));
+        read.images.clone_from(&result.images);
+        read.validation_dice = result.validation_dice;
+        read.data.test_foreground = result.data.test_foreground;
+        read.seconds = result.seconds;
+        assert_eq!(&read, result);
+    }
+    assert_ne!(ece(&results[0]), ece(&results[2]), "a seed changes nothing");
+    assert_ne!(ece(&results[0]), ece(&results[1]), "a loss changes nothing");
+    assert!(ece(&results[0]).iter().all(Option::is_some));
+    assert!(
+        results[0].images[0]
+            .values
+            .iter()
+            .any(|values| values.metric == Metric::Hd95)
+    );
+}
+
+/// What a study says of a cell is what the experiment alone says.
+#[test]
+fn measures_agree_with_the_evaluation_of_a_run() {
+    let study = tiny();
+    let result = train(&study, 1);
+    let experiment = result.cell.experiment.clone();
+    let data = experiment
+        .data
+        .generate(experiment.data_seed())
+        .unwrap()
+        .unwrap();
+    let mut session =
+        losscope_trainer::Session::new(experiment, data.into(), &Device::flex()).unwrap();
+    pollster::block_on(session.step(12)).unwrap();
+    let split = losscope_trainer::SplitName::Test;
+    let evaluation = &pollster::block_on(session.evaluate(split)).unwrap()[0];
+    let dice: Vec<Option<f64>> = evaluation.per_image.iter().map(|i| i.dice[1]).collect();
+    assert_eq!(result.per_image(Metric::Dice), dice);
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_and_is_measured_without_probabilities() {
+    let study = study(json!({
+        "base": {
+            "data": { "source": "synthetic", "size": 32, "count": 20, "foreground": 0.1 },
+            "network": { "base_channels": 16, "depth": 3, "norm": "none" },
+            "optimiser": { "kind": "sgd", "learning_rate": 10 },
+            "training": { "batch_size": 2, "steps": 12 },
+            "losses": [{ "kind": "ce" }],
+        },
+        "metrics": { "metrics": ["ece"] },
+    }));
+    let cell = &study.cells().unwrap()[0];
+    let data = cell.experiment.data.generate(7).unwrap().unwrap();
+    let machine = Machine {
+        version: "0".to_owned(),
+        backend: "cpu".to_owned(),
+        adapter: "CPU".to_owned(),
+    };
+    let device = Device::flex();
+    let running = run_cell(&study, cell, data.into(), &device, machine, |_| {});
+    let result = pollster::block_on(running).unwrap();
+    let stopped = result
+        .stopped
+        .as_ref()
+        .expect("the loss stayed finite: the case shows nothing");
+    assert_eq!(result.steps, stopped.step);
+    assert_eq!(result.last_losses.last(), Some(&None));
+    assert_eq!(
+        result.per_image(Metric::Ece),
+        vec![None; result.images.len()]
+    );
+    let read = CellResult::from_json(&result.to_json().unwrap()).unwrap();
+    assert_eq!(read.last_losses, result.last_losses);
+}
