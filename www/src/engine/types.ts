@@ -2,6 +2,7 @@
 export type { ClassShare } from "./types/ClassShare";
 export type { DataConfig } from "./types/DataConfig";
 export type { DatasetInfo } from "./types/DatasetInfo";
+export type { Easel } from "./types/Easel";
 export type { Evaluation } from "./types/Evaluation";
 export type { Experiment } from "./types/Experiment";
 export type { Family } from "./types/Family";
@@ -24,6 +25,7 @@ export type { OptimiserConfig } from "./types/OptimiserConfig";
 export type { PairPreview } from "./types/PairPreview";
 export type { Pairing } from "./types/Pairing";
 export type { ParameterInfo } from "./types/ParameterInfo";
+export type { PlannedPair } from "./types/PlannedPair";
 export type { Rejection } from "./types/Rejection";
 export type { SampleInfo } from "./types/SampleInfo";
 export type { SessionInfo } from "./types/SessionInfo";
@@ -32,6 +34,7 @@ export type { StepReport } from "./types/StepReport";
 export type { Stopped } from "./types/Stopped";
 export type { Thumbnail } from "./types/Thumbnail";
 export type { TrainingConfig } from "./types/TrainingConfig";
+export type { Unpaired } from "./types/Unpaired";
 
 /** What the engine runs on. */
 export interface EngineInfo {
