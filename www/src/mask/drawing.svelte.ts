@@ -1,6 +1,5 @@
 /** A mask being drawn on an image: tools, what they did, and words about it. */
 import type { Easel } from "../engine/types";
-import { percent } from "../lib/format";
 import { alongLine, type Point, type Rect } from "../lib/stroke";
 import { flood } from "./fill";
 
@@ -57,7 +56,7 @@ export class Drawing {
     this.labels = { width, height, data: foreground.slice() };
     this.area = count(this.labels.data);
     this.cursor = { x: Math.floor(width / 2), y: Math.floor(height / 2) };
-    this.radius = Number(Math.max(2, Math.min(60, Math.max(width, height) / 50)).toPrecision(2));
+    this.radius = Math.round(Math.max(2, Math.min(60, Math.max(width, height) / 50)));
   }
 
   get drawing(): boolean {
@@ -228,7 +227,7 @@ export class Drawing {
     this.canRedo = this.#history.canRedo;
     const pixels = Math.abs(this.area - before).toLocaleString("en-GB");
     const how = this.area >= before ? "more" : "fewer";
-    this.said = changed ? `${words} ${pixels} pixels ${how}, ${percent(this.share)} is foreground.` : words;
+    this.said = changed ? `${words} ${pixels} pixels ${how}.` : words;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Rect } from "../lib/stroke";
 import type { Labels } from "./undo";
 
-const INSIDE = 110;
+const INSIDE = 120;
 
 export class Overlay {
   readonly canvas: OffscreenCanvas;

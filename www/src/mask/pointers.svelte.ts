@@ -17,7 +17,7 @@ export class Pointers {
   #drawing: Drawing;
   #view: View;
   /** Fingers and buttons that are down, by their places in the frame. */
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity (nothing is shown of it)
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is shown of it
   #down = new Map<number, Point>();
   #pans = false;
   /** Two fingers were down since the last time that none was. */

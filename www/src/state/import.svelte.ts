@@ -3,16 +3,13 @@ import type { Fit, ImportProgress, Pairing, Unpaired } from "../engine/types";
 import { importFiles, openEasel } from "../import/client";
 import { paired, parted, UNTOUCHED, type Hand } from "../import/hand";
 import { download } from "../lib/download";
-import type { Chosen } from "../lib/files";
+import { nameOf, refuse, type Chosen } from "../lib/files";
 import { Drawing } from "../mask/drawing.svelte";
 import { tilesFor } from "../mask/tiles";
 import { imagePng, maskPng } from "../mask/png";
 import { sets, type ImportedSet } from "./imported-sets.svelte";
 import { lab } from "./lab.svelte";
 
-const MAX_FILES = 4000;
-const MAX_MEGABYTES = 512;
-const MEGABYTE = 1024 * 1024;
 /** Fewer images are divided into parts, to have some to train, validate and test on. */
 const FEWEST_PAIRS = 3;
 /** Larger images are drawn on, and then imported, at this many pixels. */
@@ -28,6 +25,16 @@ type Phase =
   | { kind: "drawing"; image: string; drawing: Drawing }
   | { kind: "failed"; message: string };
 
+/** What cancelling comes back to. */
+interface Before {
+  phase: Phase;
+  pairing: Pairing | null;
+  files: Chosen[];
+  hand: Hand;
+  size: number;
+  fit: Fit;
+}
+
 class ImportState {
   open = $state(false);
   phase = $state.raw<Phase>({ kind: "choosing" });
@@ -40,12 +47,14 @@ class ImportState {
   #files = $state.raw<Chosen[]>([]);
   #name = "";
   #hand: Hand = UNTOUCHED;
+  /** The options as a person chose them, where one image had to be cut into tiles all the same. */
+  #wanted: { size: number; fit: Fit } | null = null;
   /** Files in whose place something drawn has come. */
   #replaced = new Set<string>();
   /** What the files became so far. */
   #set: ImportedSet | null = null;
-  /** What was shown before a drawing, or before what is under way. */
-  #before: Phase = { kind: "choosing" };
+  /** What there was before a drawing, before what is under way, or before what failed. */
+  #before: Before | null = null;
   /** Of the import under way. */
   #control: AbortController | null = null;
 
@@ -72,14 +81,24 @@ class ImportState {
   cancel(): void {
     this.#control?.abort();
     this.#control = null;
-    this.phase = this.#before;
+    this.phase = { kind: "choosing" };
+    if (this.#before === null) return;
+    ({ phase: this.phase, pairing: this.pairing, size: this.size, fit: this.fit } = this.#before);
+    this.#files = this.#before.files;
+    this.#hand = this.#before.hand;
+  }
+
+  /** There is something to come back to. */
+  get returnable(): boolean {
+    return this.phase.kind === "failed" && this.#before !== null && this.#before.phase.kind !== "choosing";
   }
 
   /** Other options: what was chosen is imported again with them. */
   setOptions(size: number, fit: Fit): void {
-    this.size = size;
-    this.fit = fit;
-    if (this.#files.length > 0 && this.phase.kind !== "choosing") void this.#import();
+    const change = () => ([this.size, this.fit] = [size, fit]);
+    this.#wanted = null;
+    if (this.#files.length > 0 && this.phase.kind !== "choosing") void this.#import(change);
+    else change();
   }
 
   async run(files: Chosen[]): Promise<void> {
@@ -93,25 +112,27 @@ class ImportState {
       if (!this.busy) this.phase = { kind: "failed", message: refusal };
       return;
     }
-    this.phase = this.#before = { kind: "choosing" };
-    this.#files = files;
-    this.#name = nameOf(files);
-    this.#hand = UNTOUCHED;
-    this.#replaced = new Set();
-    this.#set = null;
+    this.phase = { kind: "choosing" };
+    this.#files = [];
     this.pairing = null;
-    await this.#import();
+    await this.#import(() => {
+      this.#files = files;
+      this.#name = nameOf(files);
+      this.#hand = UNTOUCHED;
+      this.#replaced = new Set();
+      this.#set = null;
+      if (this.#wanted !== null) ({ size: this.size, fit: this.fit } = this.#wanted);
+      this.#wanted = null;
+    });
   }
 
   /** Gives an image another mask. */
   setPair(image: string, masks: string[]): void {
-    this.#hand = paired(this.#hand, image, masks);
-    void this.#import();
+    void this.#import(() => (this.#hand = paired(this.#hand, image, masks)));
   }
 
   removePair(image: string): void {
-    this.#hand = parted(this.#hand, image);
-    void this.#import();
+    void this.#import(() => (this.#hand = parted(this.#hand, image)));
   }
 
   /** The masks that an image has, as far as pairs are known. */
@@ -145,20 +166,19 @@ class ImportState {
   async use(image: string, { image: easel, labels }: Drawing): Promise<void> {
     const path = `${image} (drawn mask).png`;
     const mask = new File([await maskPng(labels.width, labels.height, labels.data)], path);
-    this.#put(path, mask);
-    for (const old of this.masksOf(image)) if (old !== path) this.#replaced.add(old);
-    if (easel.width < easel.full_width) {
-      this.#put(image, new File([await imagePng(easel.width, easel.height, easel.rgba)], image));
-      this.#replaced.add(image);
-    }
-    this.#hand = paired(this.#hand, image, [path]);
+    const smaller = easel.width < easel.full_width ? await imagePng(easel.width, easel.height, easel.rgba) : null;
+    const old = this.masksOf(image).filter((other) => other !== path);
     const others = this.pairing?.pairs.filter(({ images }) => !images.includes(image)).length ?? 0;
-    if (others < FEWEST_PAIRS - 1 && this.fit === "resize") {
+    await this.#import(() => {
+      this.#put(path, mask);
+      if (smaller !== null) this.#put(image, new File([smaller], image));
+      for (const gone of smaller === null ? old : [...old, image]) this.#replaced.add(gone);
+      this.#hand = paired(this.#hand, image, [path]);
+      if (others >= FEWEST_PAIRS - 1 || this.fit === "tile") return;
+      this.#wanted = { size: this.size, fit: this.fit };
       this.size = tilesFor(easel, this.size);
       this.fit = "tile";
-    }
-    this.phase = this.#before;
-    await this.#import();
+    });
   }
 
   /** Before the others: of two files of one path, an import keeps the first. */
@@ -168,7 +188,10 @@ class ImportState {
 
   /** Ends what is under way; what comes of what now begins is told by the function returned. */
   #begin(phase: Phase): (phase: Phase) => boolean {
-    if (!this.busy) this.#before = this.phase.kind === "drawing" ? this.#before : this.phase;
+    if (["choosing", "preview", "unpaired"].includes(this.phase.kind)) {
+      const { phase: before, pairing, size, fit } = this;
+      this.#before = { phase: before, pairing, files: this.#files, hand: this.#hand, size, fit };
+    }
     this.#control?.abort();
     const control = new AbortController();
     this.#control = control;
@@ -179,9 +202,11 @@ class ImportState {
     };
   }
 
-  async #import(): Promise<void> {
+  /** Imports the files anew, after a change that cancelling takes back. */
+  async #import(change: () => void): Promise<void> {
+    const tell = this.#begin({ kind: "reading", done: 0, total: this.#files.length, name: "" });
+    change();
     const files = this.#files;
-    const tell = this.#begin({ kind: "reading", done: 0, total: files.length, name: "" });
     const control = this.#control;
     if (control === null) return;
     try {
@@ -235,27 +260,6 @@ class ImportState {
 
 function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** The folder or archive they came in; loose files have no name in common. */
-function nameOf(files: Chosen[]): string {
-  const path = files[0]?.path ?? "";
-  const folder = path.includes("/") ? path.split("/")[0] : undefined;
-  const archive = files.length === 1 ? path.replace(/\.[^.]+$/, "") : undefined;
-  return folder ?? archive ?? "Imported images";
-}
-
-function refuse(files: Chosen[]): string | null {
-  if (files.length === 0)
-    return "There were no files in what you chose. Choose images and their masks, a folder, or a ZIP.";
-  if (files.length > MAX_FILES) {
-    return `These are ${files.length.toLocaleString("en-GB")} files; up to ${MAX_FILES.toLocaleString("en-GB")} fit. Choose a part of them.`;
-  }
-  const megabytes = files.reduce((sum, { file }) => sum + file.size, 0) / MEGABYTE;
-  if (megabytes > MAX_MEGABYTES) {
-    return `These files are ${Math.ceil(megabytes)} MB together; up to ${MAX_MEGABYTES} MB fit in the page's memory. Choose a part of them, or smaller copies.`;
-  }
-  return null;
 }
 
 export const importing = new ImportState();

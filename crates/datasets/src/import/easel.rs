@@ -52,12 +52,11 @@ impl Importer {
             path: path.to_owned(),
             reason,
         };
-        let picture = match decode(bytes, &self.context.limits)
-            .map_err(|reason| unusable(image, reason))?
-        {
-            Decoded::Picture { pixels, .. } => pixels,
-            Decoded::Grid(_) => return Err(unusable(image, VOLUME.to_owned())),
-        };
+        let picture =
+            match decode(bytes, &self.context.limits).map_err(|reason| unusable(image, reason))? {
+                Decoded::Picture { pixels, .. } => pixels,
+                Decoded::Grid(_) => return Err(unusable(image, VOLUME.to_owned())),
+            };
         let size = Size::image(picture.height() as usize, picture.width() as usize);
         let pair = PlannedPair {
             images: vec![image.to_owned()],
@@ -65,7 +64,9 @@ impl Importer {
             source: image.to_owned(),
             by_hand: true,
         };
-        let files = masks.iter().filter_map(|path| self.files.get(path).cloned());
+        let files = masks
+            .iter()
+            .filter_map(|path| self.files.get(path).cloned());
         let mask = read_masks(&pair, files.collect(), size, None, &mut self.context).map_err(
             |rejections| match rejections.into_iter().next() {
                 Some(Rejection { path, reason }) => unusable(&path, reason),

@@ -163,8 +163,8 @@ fn enough_sources(
             "There are fewer than three volumes, so runs of neighbouring slices are divided into training, validation and \
              test. Slices to test on come from patients trained on, which flatters every result."
         } else {
-            "There are fewer than three images, so parts of each, from top to bottom, are divided into training, validation \
-             and test. Tiles to test on come from images trained on, which flatters every result."
+            "There are fewer than three images, so the tiles of each are divided into training, validation and test, \
+             neighbours mostly together. Tiles to test on come from images trained on, which flatters every result."
         }
         .to_owned(),
     );
@@ -174,20 +174,23 @@ fn enough_sources(
 /// The most parts that one volume or image is divided into.
 const RUNS: usize = 6;
 
-/// The run, counted from 1, of each of the slices or tiles that lie in a row. Each run has about as
-/// many with foreground as the others, where there are enough of them; else it is as long.
+/// The run, counted from 1, of each of the slices or tiles that lie in a row. Those with foreground,
+/// and those without, make as many runs of equal length: wherever the foreground lies, each run has
+/// its share of it, as long as there is enough.
 fn runs(has_foreground: &[bool]) -> Vec<usize> {
-    let count = has_foreground.iter().filter(|&&has| has).count();
-    if count < FEWEST_PAIRS {
-        let runs = has_foreground.len().min(RUNS);
-        let all = 0..has_foreground.len();
-        return all.map(|at| at * runs / has_foreground.len() + 1).collect();
-    }
-    let runs = count.min(RUNS);
-    let mut before = 0_usize;
+    let total = has_foreground.len();
+    let with = has_foreground.iter().filter(|&&has| has).count();
+    let runs = if with < FEWEST_PAIRS {
+        total.min(RUNS)
+    } else {
+        with.min(RUNS)
+    };
+    let mut met = [0; 2];
     let place = |&has: &bool| {
-        before += usize::from(has);
-        before.saturating_sub(1) * runs / count + 1
+        let of_kind = if has { with } else { total - with };
+        let at = &mut met[usize::from(has)];
+        *at += 1;
+        (*at - 1) * runs / of_kind + 1
     };
     has_foreground.iter().map(place).collect()
 }
