@@ -225,7 +225,7 @@ test("pairs are changed by hand, and masks that came are edited", { timeout: 180
   await preview.getByText("5 pairs").waitFor();
 
   await preview.getByRole("button", { name: "disc-1", exact: true }).click();
-  await page.getByTestId("pair-detail").getByRole("button", { name: "Take apart" }).click();
+  await page.getByTestId("pair-detail").getByRole("button", { name: "Remove pair" }).click();
   await preview.getByText("4 pairs").waitFor();
   assert.match(await page.getByTestId("import-rejected").innerText(), /disc-1\.png.*by hand/);
 
