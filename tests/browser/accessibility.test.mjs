@@ -1,23 +1,14 @@
 // No view of the page violates a rule that axe can check.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
+import { violations } from "./lib/axe.mjs";
 import { TINY, address } from "./lib/experiment.mjs";
 import { serveAndLaunch } from "./lib/fixture.mjs";
 import { discs } from "./lib/images.mjs";
 import { engineBackend, importFiles, play, waitForStep } from "./lib/page.mjs";
-import { resolveFromWww } from "./lib/www.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
-
-const axe = await readFile(resolveFromWww("axe-core"), "utf8");
-
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {

@@ -85,6 +85,16 @@ impl Import {
         self.pairing()
     }
 
+    /// Decodes an image with its masks, of which there may be none, to draw on: an `Easel` of at most
+    /// so many pixels.
+    ///
+    /// # Errors
+    /// When no import is under way, or a file is not there or cannot be drawn on.
+    pub fn easel(&mut self, image: &str, masks: Vec<String>, pixels: usize) -> JsResult {
+        let easel = self.importer()?.easel(image, &masks, pixels);
+        Ok(to_js(&easel.map_err(BoundaryError::from)?)?)
+    }
+
     /// Decodes an image or makes a sample of a volume; returns `ImportProgress`, or `undefined` when
     /// all is done.
     ///

@@ -1,6 +1,7 @@
 /** The page's side of an import: files in, a set of images out. */
-import type { ImportOptions, ImportProgress, Pairing } from "../engine/types";
+import type { Easel, ImportOptions, ImportProgress, Pairing } from "../engine/types";
 import type { Chosen } from "../lib/files";
+import type { Hand } from "./hand";
 import type { Imported, ImportCommand, ImportCommandType, ImportEvent, ImportRequest, ImportResult } from "./protocol";
 
 /** Called as an import goes on. */
@@ -16,6 +17,7 @@ export interface Listener {
  */
 export async function importFiles(
   files: Chosen[],
+  hand: Hand,
   options: ImportOptions,
   listener: Listener,
   signal: AbortSignal,
@@ -26,16 +28,42 @@ export async function importFiles(
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
   try {
-    return await Promise.race([cancelled, run(worker, files, options, listener, signal)]);
+    return await Promise.race([cancelled, run(worker, files, hand, options, listener, signal)]);
   } finally {
     worker.dispose();
   }
+}
+
+/**
+ * An image of the files with its masks, of which there may be none, to draw on; of at most so many pixels.
+ * Rejects with an `Error` whose message is for a person.
+ */
+export async function openEasel(files: Chosen[], image: string, masks: string[], pixels: number): Promise<Easel> {
+  const worker = new ImportWorker(() => undefined);
+  try {
+    await worker.send({ type: "begin", options: { size: 64, fit: "resize" } });
+    const wanted = new Set([image, ...masks]);
+    const loose = files.filter(({ path }) => wanted.has(path));
+    // What is not among the files itself lies in an archive.
+    for (const { path, file } of loose.length === wanted.size ? loose : files.filter(mayHold(wanted))) {
+      const bytes = await readable(file, path);
+      await worker.send({ type: "add", path, bytes }, [bytes]);
+    }
+    return await worker.send({ type: "easel", image, masks, pixels });
+  } finally {
+    worker.dispose();
+  }
+}
+
+function mayHold(wanted: Set<string>): (chosen: Chosen) => boolean {
+  return ({ path }) => wanted.has(path) || /\.zip$/i.test(path);
 }
 
 /** Reads the files one at a time, so that no more than one lies in the page's memory. */
 async function run(
   worker: ImportWorker,
   files: Chosen[],
+  hand: Hand,
   options: ImportOptions,
   listener: Listener,
   signal: AbortSignal,
@@ -47,7 +75,7 @@ async function run(
     const bytes = await readable(file, path);
     await worker.send({ type: "add", path, bytes }, [bytes]);
   }
-  listener.paired(await worker.send({ type: "pair" }));
+  listener.paired(await worker.send({ type: "pair", hand }));
   return worker.send({ type: "decode" });
 }
 

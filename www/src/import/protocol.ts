@@ -1,12 +1,15 @@
 /** What page and import worker say to each other: one import in the life of a worker. */
-import type { ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
+import type { Easel, ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
+import type { Hand } from "./hand";
 
 export type ImportCommand =
   | { type: "begin"; options: ImportOptions }
   /** A file, or an archive of files. */
   | { type: "add"; path: string; bytes: ArrayBuffer }
-  /** All files are there: which are pairs? */
-  | { type: "pair" }
+  /** All files are there: which are pairs, with what was changed by hand? */
+  | { type: "pair"; hand: Hand }
+  /** An image and its masks to draw on, made smaller to so many pixels. */
+  | { type: "easel"; image: string; masks: string[]; pixels: number }
   /** Decodes the pairs, with progress, and makes a set of them. */
   | { type: "decode" };
 
@@ -22,6 +25,7 @@ export interface Imported {
 /** What each command resolves to; commands not listed resolve to nothing. */
 interface Results {
   pair: Pairing;
+  easel: Easel;
   decode: Imported;
 }
 export type ImportResult<T extends ImportCommandType> = T extends keyof Results ? Results[T] : undefined;

@@ -1,11 +1,14 @@
 /** The boundary to the compiled import, typed: wasm-bindgen describes serialised values as `any`. */
-import type { ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
+import type { Easel, ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
 
 /** One import at a time. Whatever it throws has a sentence for a message. */
 export interface Import {
   begin(options: ImportOptions): void;
   add(path: string, bytes: Uint8Array): void;
   pair(): Pairing;
+  set_pair(image: string, masks: string[]): Pairing;
+  remove_pair(image: string): Pairing;
+  easel(image: string, masks: string[], pixels: number): Easel;
   next(): ImportProgress | undefined;
   finish(): { report: ImportReport; dataset: Uint8Array<ArrayBuffer> };
 }

@@ -39,8 +39,14 @@ async function execute(command: ImportCommand): Promise<unknown> {
       files.add(command.path, new Uint8Array(command.bytes));
       return;
     }
-    case "pair":
-      return files.pair();
+    case "pair": {
+      let pairing = files.pair();
+      for (const image of command.hand.apart) pairing = files.remove_pair(image);
+      for (const [image, masks] of Object.entries(command.hand.pairs)) pairing = files.set_pair(image, masks);
+      return pairing;
+    }
+    case "easel":
+      return files.easel(command.image, command.masks, command.pixels);
     case "decode":
       return decode(files);
   }

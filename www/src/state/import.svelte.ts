@@ -1,19 +1,39 @@
 /** The import of someone's own images: chosen, read, paired and decoded, looked at, trained on. */
-import type { Fit, ImportProgress, Pairing } from "../engine/types";
-import { importFiles } from "../import/client";
-import type { Chosen } from "../lib/files";
+import type { Fit, ImportProgress, Pairing, Unpaired } from "../engine/types";
+import { importFiles, openEasel } from "../import/client";
+import { paired, parted, UNTOUCHED, type Hand } from "../import/hand";
+import { download } from "../lib/download";
+import { nameOf, refuse, type Chosen } from "../lib/files";
+import { Drawing } from "../mask/drawing.svelte";
+import { tilesFor } from "../mask/tiles";
+import { imagePng, maskPng } from "../mask/png";
 import { sets, type ImportedSet } from "./imported-sets.svelte";
 import { lab } from "./lab.svelte";
 
-const MAX_FILES = 4000;
-const MAX_MEGABYTES = 512;
-const MEGABYTE = 1024 * 1024;
+/** Fewer images are divided into parts, to have some to train, validate and test on. */
+const FEWEST_PAIRS = 3;
+/** Larger images are drawn on, and then imported, at this many pixels. */
+export const MOST_DRAWN = 4_000_000;
 
 type Phase =
   | { kind: "choosing" }
   | { kind: "reading" | "decoding"; done: number; total: number; name: string }
   | { kind: "preview"; set: ImportedSet }
+  /** There are images, and no mask for any. */
+  | { kind: "unpaired"; images: Unpaired[] }
+  | { kind: "opening"; name: string }
+  | { kind: "drawing"; image: string; drawing: Drawing }
   | { kind: "failed"; message: string };
+
+/** What cancelling comes back to. */
+interface Before {
+  phase: Phase;
+  pairing: Pairing | null;
+  files: Chosen[];
+  hand: Hand;
+  size: number;
+  fit: Fit;
+}
 
 class ImportState {
   open = $state(false);
@@ -21,17 +41,35 @@ class ImportState {
   size = $state(64);
   fit = $state<Fit>("resize");
 
-  #files: Chosen[] = [];
+  /** Which files are pairs and which are in none, with what was changed by hand. */
+  pairing = $state.raw<Pairing | null>(null);
+
+  #files = $state.raw<Chosen[]>([]);
+  #name = "";
+  #hand: Hand = UNTOUCHED;
+  /** The options as a person chose them, where one image had to be cut into tiles all the same. */
+  #wanted: { size: number; fit: Fit } | null = null;
+  /** Files in whose place something drawn has come. */
+  #replaced = new Set<string>();
+  /** What the files became so far. */
+  #set: ImportedSet | null = null;
+  /** What there was before a drawing, before what is under way, or before what failed. */
+  #before: Before | null = null;
   /** Of the import under way. */
   #control: AbortController | null = null;
 
   get busy(): boolean {
-    return this.phase.kind === "reading" || this.phase.kind === "decoding";
+    return ["reading", "decoding", "opening"].includes(this.phase.kind);
+  }
+
+  /** Pairs can be changed: the files are those of this visit. */
+  get editable(): boolean {
+    return this.#files.length > 0 && this.pairing !== null;
   }
 
   show(): void {
     this.open = true;
-    if (!this.busy) this.phase = { kind: "choosing" };
+    if (!this.busy && this.phase.kind !== "drawing") this.phase = { kind: "choosing" };
   }
 
   close(): void {
@@ -39,47 +77,167 @@ class ImportState {
     this.open = false;
   }
 
+  /** Gives up what is under way, or a drawing. */
   cancel(): void {
     this.#control?.abort();
     this.#control = null;
     this.phase = { kind: "choosing" };
+    if (this.#before === null) return;
+    ({ phase: this.phase, pairing: this.pairing, size: this.size, fit: this.fit } = this.#before);
+    this.#files = this.#before.files;
+    this.#hand = this.#before.hand;
+  }
+
+  /** There is something to come back to. */
+  get returnable(): boolean {
+    return this.phase.kind === "failed" && this.#before !== null && this.#before.phase.kind !== "choosing";
   }
 
   /** Other options: what was chosen is imported again with them. */
   setOptions(size: number, fit: Fit): void {
-    this.size = size;
-    this.fit = fit;
-    if (this.#files.length > 0 && this.phase.kind !== "choosing") void this.run(this.#files);
+    const change = () => ([this.size, this.fit] = [size, fit]);
+    this.#wanted = null;
+    if (this.#files.length > 0 && this.phase.kind !== "choosing") void this.#import(change);
+    else change();
   }
 
   async run(files: Chosen[]): Promise<void> {
     this.open = true;
+    if (this.phase.kind === "drawing") {
+      this.phase.drawing.said = "Use this mask or leave it first, and then import other files.";
+      return;
+    }
     const refusal = refuse(files);
     if (refusal !== null) {
       if (!this.busy) this.phase = { kind: "failed", message: refusal };
       return;
     }
-    this.#files = files;
+    this.phase = { kind: "choosing" };
+    this.#files = [];
+    this.pairing = null;
+    await this.#import(() => {
+      this.#files = files;
+      this.#name = nameOf(files);
+      this.#hand = UNTOUCHED;
+      this.#replaced = new Set();
+      this.#set = null;
+      if (this.#wanted !== null) ({ size: this.size, fit: this.fit } = this.#wanted);
+      this.#wanted = null;
+    });
+  }
+
+  /** Gives an image another mask. */
+  setPair(image: string, masks: string[]): void {
+    void this.#import(() => (this.#hand = paired(this.#hand, image, masks)));
+  }
+
+  removePair(image: string): void {
+    void this.#import(() => (this.#hand = parted(this.#hand, image)));
+  }
+
+  /** The masks that an image has, as far as pairs are known. */
+  masksOf(image: string): string[] {
+    return this.pairing?.pairs.find(({ images }) => images.includes(image))?.masks ?? [];
+  }
+
+  /** Hands over both files, named so that they make a pair. */
+  async save(image: string, { image: easel, labels }: Drawing): Promise<void> {
+    const name = (image.split("/").at(-1) ?? image).replace(/\.[^.]+$/, "");
+    const original = this.#files.find(({ path }) => path === image)?.file;
+    const usable = original !== undefined && easel.width === easel.full_width && original.type.startsWith("image/");
+    const shown = usable ? original : await imagePng(easel.width, easel.height, easel.rgba);
+    const ending = usable ? image.slice(image.lastIndexOf(".")) : ".png";
+    download(shown, `${name}${ending}`);
+    download(await maskPng(labels.width, labels.height, labels.data), `${name}_mask.png`);
+  }
+
+  /** Opens an image to draw on, with the mask that it has, or with none. */
+  async draw(image: string, masks: string[]): Promise<void> {
+    const tell = this.#begin({ kind: "opening", name: image });
+    try {
+      const easel = await openEasel(this.#files, image, masks, MOST_DRAWN);
+      tell({ kind: "drawing", image, drawing: new Drawing(easel) });
+    } catch (error) {
+      tell({ kind: "failed", message: message(error) });
+    }
+  }
+
+  /** Takes a mask that was drawn, and imports all anew with it. */
+  async use(image: string, { image: easel, labels }: Drawing): Promise<void> {
+    const path = `${image} (drawn mask).png`;
+    const mask = new File([await maskPng(labels.width, labels.height, labels.data)], path);
+    const smaller = easel.width < easel.full_width ? await imagePng(easel.width, easel.height, easel.rgba) : null;
+    const old = this.masksOf(image).filter((other) => other !== path);
+    const others = this.pairing?.pairs.filter(({ images }) => !images.includes(image)).length ?? 0;
+    await this.#import(() => {
+      this.#put(path, mask);
+      if (smaller !== null) this.#put(image, new File([smaller], image));
+      for (const gone of smaller === null ? old : [...old, image]) this.#replaced.add(gone);
+      this.#hand = paired(this.#hand, image, [path]);
+      if (others >= FEWEST_PAIRS - 1 || this.fit === "tile") return;
+      this.#wanted = { size: this.size, fit: this.fit };
+      this.size = tilesFor(easel, this.size);
+      this.fit = "tile";
+    });
+  }
+
+  /** Before the others: of two files of one path, an import keeps the first. */
+  #put(path: string, file: File): void {
+    this.#files = [{ path, file }, ...this.#files.filter((other) => other.path !== path)];
+  }
+
+  /** Ends what is under way; what comes of what now begins is told by the function returned. */
+  #begin(phase: Phase): (phase: Phase) => boolean {
+    if (["choosing", "preview", "unpaired"].includes(this.phase.kind)) {
+      const { phase: before, pairing, size, fit } = this;
+      this.#before = { phase: before, pairing, files: this.#files, hand: this.#hand, size, fit };
+    }
     this.#control?.abort();
     const control = new AbortController();
     this.#control = control;
-    const tell = (phase: Phase) => {
-      if (!control.signal.aborted) this.phase = phase;
+    this.phase = phase;
+    return (next) => {
+      if (!control.signal.aborted) this.phase = next;
+      return !control.signal.aborted;
     };
-    tell({ kind: "reading", done: 0, total: files.length, name: "" });
+  }
+
+  /** Imports the files anew, after a change that cancelling takes back. */
+  async #import(change: () => void): Promise<void> {
+    const tell = this.#begin({ kind: "reading", done: 0, total: this.#files.length, name: "" });
+    change();
+    const files = this.#files;
+    const control = this.#control;
+    if (control === null) return;
     try {
       const listener = {
         reading: (done: number, name: string) => tell({ kind: "reading", done, total: files.length, name }),
-        paired: ({ pairs }: Pairing) => tell({ kind: "decoding", done: 0, total: pairs.length, name: "" }),
+        paired: (pairing: Pairing) => {
+          const { pairs, unpaired } = pairing;
+          if (!tell({ kind: "decoding", done: 0, total: pairs.length, name: "" })) return;
+          this.pairing = pairing;
+          const images = unpaired.filter(({ role }) => role === "image");
+          if (pairs.length > 0 || images.length === 0) return;
+          tell({ kind: "unpaired", images });
+          control.abort(); // there is nothing to decode
+        },
         decoding: ({ done, total, name, part }: ImportProgress) =>
           tell({ kind: "decoding", done: done + (part ?? 0), total, name }),
       };
-      const imported = await importFiles(files, { size: this.size, fit: this.fit }, listener, control.signal);
+      const options = { size: this.size, fit: this.fit };
+      const imported = await importFiles(files, this.#hand, options, listener, control.signal);
       if (imported === null || control.signal.aborted) return;
-      const set = await sets.add(nameOf(files), imported.report, imported.dataset);
+      const { report, dataset } = imported;
+      const rejected = report.rejected.filter(({ path }) => !this.#replaced.has(path));
+      // What the same files became before gives way, unless it is trained on.
+      const { data } = lab.draft ?? {};
+      const former = this.#set;
+      if (former !== null && !(data?.source === "imported" && data.id === former.id)) await sets.remove(former.id);
+      const set = await sets.add(this.#name, { ...report, rejected }, dataset);
+      this.#set = set;
       tell({ kind: "preview", set });
     } catch (error) {
-      tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+      tell({ kind: "failed", message: message(error) });
     }
   }
 
@@ -92,32 +250,16 @@ class ImportState {
 
   /** Shows again what an import found. */
   look(set: ImportedSet): void {
-    if (this.busy) return;
+    if (this.busy || this.phase.kind === "drawing") return;
     this.open = true;
     this.#files = [];
+    this.pairing = null;
     this.phase = { kind: "preview", set };
   }
 }
 
-/** The folder or archive they came in; loose files have no name in common. */
-function nameOf(files: Chosen[]): string {
-  const path = files[0]?.path ?? "";
-  const folder = path.includes("/") ? path.split("/")[0] : undefined;
-  const archive = files.length === 1 ? path.replace(/\.[^.]+$/, "") : undefined;
-  return folder ?? archive ?? "Imported images";
-}
-
-function refuse(files: Chosen[]): string | null {
-  if (files.length === 0)
-    return "There were no files in what you chose. Choose images and their masks, a folder, or a ZIP.";
-  if (files.length > MAX_FILES) {
-    return `These are ${files.length.toLocaleString("en-GB")} files; up to ${MAX_FILES.toLocaleString("en-GB")} fit. Choose a part of them.`;
-  }
-  const megabytes = files.reduce((sum, { file }) => sum + file.size, 0) / MEGABYTE;
-  if (megabytes > MAX_MEGABYTES) {
-    return `These files are ${Math.ceil(megabytes)} MB together; up to ${MAX_MEGABYTES} MB fit in the page's memory. Choose a part of them, or smaller copies.`;
-  }
-  return null;
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export const importing = new ImportState();

@@ -34,7 +34,8 @@ pub(super) fn finish(parts: Parts) -> Result<Import, ImportError> {
         rejected,
     } = parts;
     let mut notes = Vec::new();
-    if !enough_sources(&mut samples, &mut previews, &mut notes) {
+    let classes = context.values.classes(mapping.as_ref());
+    if !enough_sources(&mut samples, &mut previews, &classes, &mut notes) {
         return Err(ImportError::TooFewPairs {
             found: previews.len(),
             rejected,
@@ -47,7 +48,6 @@ pub(super) fn finish(parts: Parts) -> Result<Import, ImportError> {
         ));
     }
 
-    let classes = context.values.classes(mapping.as_ref());
     for label in samples.iter_mut().flat_map(|sample| &mut sample.labels) {
         *label = classes[usize::from(*label)];
     }
@@ -118,6 +118,7 @@ fn sources(samples: &[Sample]) -> usize {
 fn enough_sources(
     samples: &mut [Sample],
     previews: &mut [(PairPreview, Range<usize>)],
+    classes: &[u8; 256],
     notes: &mut Vec<String>,
 ) -> bool {
     let known = sources(samples);
@@ -138,26 +139,60 @@ fn enough_sources(
         ));
         return true;
     }
-    // One or two volumes: runs of neighbouring slices.
-    const RUNS: usize = 6;
-    let volumes = previews.iter().filter(|(preview, _)| preview.depth > 1);
-    let slices: usize = volumes.map(|(_, range)| range.len().min(RUNS)).sum();
-    if slices < FEWEST_PAIRS {
+    // One or two volumes or images cut into tiles: runs of what lies side by side.
+    let divisible = previews.iter().map(|(_, range)| range.len().min(RUNS));
+    if divisible.filter(|&runs| runs > 1).sum::<usize>() < FEWEST_PAIRS {
         return false;
     }
-    for (preview, range) in previews.iter().filter(|(preview, _)| preview.depth > 1) {
-        let runs = range.len().min(RUNS);
-        for (at, sample) in samples[range.clone()].iter_mut().enumerate() {
-            let run = at * runs / range.len() + 1;
+    for (preview, range) in previews.iter() {
+        let own = &mut samples[range.clone()];
+        let volume = preview.depth > 1;
+        // Empty slices are part of any volume, but all foreground of a photograph may lie in a few tiles.
+        let foreground = |sample: &Sample| {
+            let mut labels = sample.labels.iter();
+            !volume && labels.any(|&label| classes[usize::from(label)] != 0)
+        };
+        let has_foreground: Vec<bool> = own.iter().map(foreground).collect();
+        for (sample, run) in own.iter_mut().zip(runs(&has_foreground)) {
             sample.source = format!("{}, part {run}", preview.source);
         }
     }
+    let volumes = previews.iter().all(|(preview, _)| preview.depth > 1);
     notes.push(
-        "There are fewer than three volumes, so runs of neighbouring slices are divided into training, validation and \
-         test. Slices to test on come from patients trained on, which flatters every result."
-            .to_owned(),
+        if volumes {
+            "There are fewer than three volumes, so runs of neighbouring slices are divided into training, validation and \
+             test. Slices to test on come from patients trained on, which flatters every result."
+        } else {
+            "There are fewer than three images, so the tiles of each are divided into training, validation and test, \
+             neighbours mostly together. Tiles to test on come from images trained on, which flatters every result."
+        }
+        .to_owned(),
     );
     true
+}
+
+/// The most parts that one volume or image is divided into.
+const RUNS: usize = 6;
+
+/// The run, counted from 1, of each of the slices or tiles that lie in a row. Those with foreground,
+/// and those without, make as many runs of equal length: wherever the foreground lies, each run has
+/// its share of it, as long as there is enough.
+fn runs(has_foreground: &[bool]) -> Vec<usize> {
+    let total = has_foreground.len();
+    let with = has_foreground.iter().filter(|&&has| has).count();
+    let runs = if with < FEWEST_PAIRS {
+        total.min(RUNS)
+    } else {
+        with.min(RUNS)
+    };
+    let mut met = [0; 2];
+    let place = |&has: &bool| {
+        let of_kind = if has { with } else { total - with };
+        let at = &mut met[usize::from(has)];
+        *at += 1;
+        (*at - 1) * runs / of_kind + 1
+    };
+    has_foreground.iter().map(place).collect()
 }
 
 /// The outermost folder or archive that all images share, as a name for the set.

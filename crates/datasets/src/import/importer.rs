@@ -28,9 +28,9 @@ struct Work {
 /// Makes a set out of files, one step at a time.
 #[derive(Debug)]
 pub struct Importer {
-    context: Context,
+    pub(super) context: Context,
     /// Files still to be used. Sorted by path, so that the order of their coming does not matter.
-    files: BTreeMap<String, Vec<u8>>,
+    pub(super) files: BTreeMap<String, Vec<u8>>,
     /// Files and bytes ever taken, against the limits.
     taken: (usize, usize),
     /// What was found when files were last paired.

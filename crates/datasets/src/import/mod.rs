@@ -46,6 +46,8 @@ mod decode;
 #[cfg(feature = "import")]
 mod dicom;
 #[cfg(feature = "import")]
+mod easel;
+#[cfg(feature = "import")]
 mod files;
 #[cfg(feature = "import")]
 mod finish;
@@ -85,6 +87,8 @@ mod volume;
 mod zip;
 
 #[cfg(feature = "import")]
+pub use easel::Easel;
+#[cfg(feature = "import")]
 pub use importer::Importer;
 pub use layout::Layout;
 pub use limits::Limits;
@@ -97,5 +101,5 @@ pub use report::{
 };
 
 /// The fewest pairs that make a set: one each to train, validate and test on. The slices of one or
-/// two volumes make one, too.
+/// two volumes make one, too, and so do tiles of one or two images.
 pub const FEWEST_PAIRS: usize = 3;

@@ -244,6 +244,14 @@ pub enum ImportError {
     /// A pair was to be made without a mask.
     #[error("{0} needs a mask that is another file than the image; choose one")]
     NoMask(String),
+    /// A file cannot be drawn on.
+    #[error("{path} cannot be drawn on. {reason}")]
+    Undrawable {
+        /// The file.
+        path: String,
+        /// Why, and what to do, in whole sentences.
+        reason: String,
+    },
     /// Too few or too many classes.
     #[error("a set has 2 to 16 classes, background among them, not {0}; change their number")]
     Classes(usize),

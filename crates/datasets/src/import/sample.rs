@@ -137,7 +137,7 @@ fn picture(
     let foreground = context.values.foreground();
     let colour = is_colour(pixels);
     let range = range(pixels, options.intensity);
-    let shown = displayable(pixels, range);
+    let shown = displayable(pixels, range, SHOWN);
     let thumbnail = thumbnail(&shown, &mask.labels, (width, height), &foreground);
 
     let name = context.names.give(path);
@@ -265,7 +265,7 @@ pub(super) fn sides(size: Size) -> String {
 
 /// The values that become 0 and 1: those of the format in 8 bits, else as chosen; as a rule the
 /// darkest and the brightest of the image, because images of 12 bits in 16 would be black otherwise.
-fn range(pixels: &DynamicImage, intensity: Intensity) -> (f32, f32) {
+pub(super) fn range(pixels: &DynamicImage, intensity: Intensity) -> (f32, f32) {
     let wide = |value: &u16| f32::from(*value) / 65535.0;
     match pixels {
         DynamicImage::ImageLuma16(buffer) => chosen(intensity, 65535.0, || buffer.iter().map(wide)),
@@ -313,12 +313,23 @@ fn stretched(value: f32, (low, high): (f32, f32)) -> f32 {
     }
 }
 
-/// The image as it is shown, stretched as its samples are.
-fn displayable(pixels: &DynamicImage, range: (f32, f32)) -> Cow<'_, DynamicImage> {
+/// Enough for a thumbnail.
+const SHOWN: u32 = 256;
+
+/// The image as it is shown, stretched as its samples are, and then at most so large a side.
+pub(super) fn displayable(
+    pixels: &DynamicImage,
+    range: (f32, f32),
+    side: u32,
+) -> Cow<'_, DynamicImage> {
     if range == (0.0, 1.0) {
         return Cow::Borrowed(pixels);
     }
-    let mut values = pixels.thumbnail(256, 256).to_rgb32f();
+    let mut values = if pixels.width().max(pixels.height()) > side {
+        pixels.thumbnail(side, side).to_rgb32f()
+    } else {
+        pixels.to_rgb32f()
+    };
     for value in values.iter_mut() {
         *value = stretched(*value, range);
     }

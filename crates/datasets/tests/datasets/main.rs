@@ -4,6 +4,7 @@ mod archives;
 mod augmentation;
 mod batches;
 mod claims;
+mod drawing;
 mod editing;
 mod families;
 mod files;

@@ -1,4 +1,5 @@
 /** The picture that is painted: a truth, a prediction, the brush, and what the losses say of it. */
+import { alongLine, type Point } from "../../lib/stroke";
 import { Latest } from "../../state/latest";
 import type { Gives } from "../engine/protocol";
 import type { Guess, Truth } from "../engine/types";
@@ -117,19 +118,14 @@ class Painting {
   }
 
   /** Paints every pixel whose centre is within the brush anywhere along the line; places are in pixels. */
-  stroke(from: { x: number; y: number }, to: { x: number; y: number }): void {
+  stroke(from: Point, to: Point): void {
     if (this.picture === null) return;
     const probabilities = this.picture.probabilities.slice();
     const labels = this.picture.labels.slice();
-    const [dx, dy] = [to.x - from.x, to.y - from.y];
-    const length = dx * dx + dy * dy;
-    for (let pixel = 0; pixel < probabilities.length; pixel += 1) {
-      const [px, py] = [(pixel % SIDE) + 0.5, Math.floor(pixel / SIDE) + 0.5];
-      const along = length === 0 ? 0 : Math.max(0, Math.min(1, ((px - from.x) * dx + (py - from.y) * dy) / length));
-      if (Math.hypot(px - from.x - along * dx, py - from.y - along * dy) > this.radius) continue;
+    alongLine({ width: SIDE, height: SIDE }, from, to, this.radius, (pixel) => {
       if (this.layer === "prediction") probabilities[pixel] = this.probability;
       else labels[pixel] = this.label;
-    }
+    });
     this.picture = { probabilities, labels };
     this.edited = true;
   }
