@@ -135,8 +135,8 @@ fn name(data: &DataConfig) -> String {
         DataConfig::Synthetic { family, .. } => id(family),
         DataConfig::Imported { id, .. } => id.clone(),
         DataConfig::Folder { path, .. } => {
-            let parts = path.split(['/', '\\']).filter(|part| !part.is_empty());
-            parts.last().unwrap_or("folder").to_owned()
+            let mut parts = path.split(['/', '\\']).filter(|part| !part.is_empty());
+            parts.next_back().unwrap_or("folder").to_owned()
         }
     }
 }
