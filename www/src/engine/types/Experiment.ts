@@ -19,6 +19,11 @@ version: number,
  */
 seed: number, 
 /**
+ * Seed of data and splits, where they are not to follow `seed`: runs that differ in `seed` alone then learn
+ * and are tested on the same images.
+ */
+data_seed?: number, 
+/**
  * What to learn from.
  */
 data: DataConfig, 
