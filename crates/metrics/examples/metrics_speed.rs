@@ -1,4 +1,4 @@
-//! How long the dear metrics take: `cargo run --release -p losscope-metrics --example speed`.
+//! How long the dear metrics take: `cargo run --release -p losscope-metrics --example metrics_speed`.
 
 use std::time::Instant;
 
