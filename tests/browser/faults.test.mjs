@@ -27,12 +27,18 @@ async function ending(page) {
   return { results, lanes };
 }
 
+/** Trains once the start has been measured: else whether it is depends on how soon Play is pressed. */
+async function begin(page) {
+  await waitForEvaluation(page, 0);
+  await play(page);
+}
+
 let quiet;
 /** The same run, undisturbed. */
 function undisturbed() {
   quiet ??= (async () => {
     const { page, close } = await visit(address(url(), RUN));
-    await play(page);
+    await begin(page);
     const end = await ending(page);
     await close();
     return end;
@@ -42,7 +48,7 @@ function undisturbed() {
 
 test("a reload in mid-run goes on with the same numbers", { timeout: 480_000 }, async () => {
   const { page, problems, close } = await visit(address(url(), RUN));
-  await play(page);
+  await begin(page);
   await waitForKept(page, 20);
   await page.reload();
   await said(page).getByText("Went on with the run of").waitFor();
@@ -89,7 +95,7 @@ test("another visit is offered the run of this one", { timeout: 240_000 }, async
 
 test("after a crash of the engine the page goes on by itself, and the next time on demand", { timeout: 480_000 }, async () => {
   const { page, close } = await visit(address(url(), RUN));
-  await play(page);
+  await begin(page);
   await waitForKept(page, 20);
   await trap(page);
   await said(page).getByText("went on from step").waitFor();

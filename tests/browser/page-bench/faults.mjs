@@ -22,6 +22,13 @@ async function ending(page, steps) {
   return { results, lanes };
 }
 
+/** Trains once the start has been measured: else whether it is depends on how soon Play is pressed. */
+async function begin(page) {
+  await engineBackend(page);
+  await waitForEvaluation(page, 0);
+  await play(page);
+}
+
 /** The step that the page says it went on from. */
 async function wentOnFrom(page, words) {
   await said(page).getByText(words).waitFor({ timeout: 120_000 });
@@ -88,8 +95,7 @@ const FAULTS = {
 async function once(browser, url, fault, undisturbed) {
   const [run, steps, backend] = fault.webgpu ? [GPU_RUN, GPU_STEPS, "webgpu"] : [RUN, STEPS, "cpu"];
   const { page, close } = await open(browser, address(url, run, backend));
-  await engineBackend(page);
-  await play(page);
+  await begin(page);
   await waitForKept(page, 1);
   const kept = await currentStep(page);
   const moment = kept + Math.floor(Math.random() * 0.7 * (steps - kept));
@@ -111,8 +117,7 @@ export async function measureFaults(url, times) {
     let browser = await start();
     const [run, steps, backend] = webgpu ? [GPU_RUN, GPU_STEPS, "webgpu"] : [RUN, STEPS, "cpu"];
     const { page, close } = await open(browser, address(url, run, backend));
-    await engineBackend(page);
-    await play(page);
+    await begin(page);
     const undisturbed = await ending(page, steps);
     await pause(page).catch(() => undefined); // it has stopped by itself
     await close();
