@@ -20,13 +20,8 @@ async function violations(page) {
 /** Opens the bench, with what its address asks for, and waits for the first curves. */
 async function openBench(query = "", options = {}) {
   const opened = await visit(`${url()}losses/${query}`, options);
-  await firstCurves(opened.page);
+  await opened.page.locator("[data-testid=pixel-readings] tbody tr").first().waitFor({ timeout: 60_000 });
   return opened;
-}
-
-/** Until they are there the parts below still move. */
-async function firstCurves(page) {
-  await page.locator("[data-testid=pixel-readings] tbody tr").first().waitFor({ timeout: 60_000 });
 }
 
 /** Scrolls to a part; parts far from the screen are not computed. */
@@ -182,7 +177,6 @@ test("painting changes values, and readout and table agree", { timeout: 120_000 
   await page.waitForFunction(() => location.search.includes("picture="));
   await page.waitForTimeout(600); // the address follows once the page has come to rest
   await page.reload();
-  await firstCurves(page);
   await goTo(page, "paint");
   const again = await eventually(values, (all) => all.length === 4 && all.every((value) => value > 0), "The values after reloading");
   assert.deepEqual(again, painted);
