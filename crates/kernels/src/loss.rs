@@ -36,6 +36,11 @@ pub struct FusedLoss {
 }
 
 impl FusedLoss {
+    /// The probability that the part over pixels reads.
+    pub fn pixel_probability(&self, p: f32) -> f32 {
+        clip(p, self.pixel_clipped)
+    }
+
     /// As the shaders read it, `[4, 4]`.
     pub fn numbers(&self) -> [f32; 16] {
         let flag = |on| if on { 1.0 } else { 0.0 };
@@ -75,7 +80,7 @@ pub struct Push {
 }
 
 /// `x^exponent` for x ≥ 0.
-fn power(x: f32, exponent: f32) -> f32 {
+pub fn power(x: f32, exponent: f32) -> f32 {
     match exponent {
         0.0 => 1.0,
         1.0 => x,
@@ -157,16 +162,30 @@ impl Pixel {
 }
 
 /// True positives, false negatives and false positives of an image and class.
-#[derive(Clone, Copy, Default)]
-struct Region {
-    hit: f64,
-    missed: f64,
-    false_alarm: f64,
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Region {
+    /// Σ p where the label is the class.
+    pub hit: f64,
+    /// Σ (1 − p) there.
+    pub missed: f64,
+    /// Σ p where it is another.
+    pub false_alarm: f64,
 }
 
 impl Region {
+    /// Takes in a pixel that has the class with probability p.
+    pub fn add(&mut self, loss: &FusedLoss, p: f32, is_class: bool) {
+        let p = f64::from(clip(p, loss.region_clipped));
+        if is_class {
+            self.hit += p;
+            self.missed += 1.0 - p;
+        } else {
+            self.false_alarm += p;
+        }
+    }
+
     /// u, and its slopes where the label is the class and where it is not.
-    fn miss(&self, loss: &FusedLoss) -> (f32, [f32; 2]) {
+    pub fn miss(&self, loss: &FusedLoss) -> (f32, [f32; 2]) {
         let delta = f64::from(loss.delta);
         let wrong = delta * self.missed + (1.0 - delta) * self.false_alarm;
         let all = self.hit + wrong + f64::from(loss.smooth);
@@ -205,13 +224,7 @@ pub fn push(
             let label = usize::from(label);
             pixel.read(logits, pixels, i, label);
             for (class, region) in region.iter_mut().enumerate() {
-                let p = f64::from(clip(pixel.probabilities[class], loss.region_clipped));
-                if class == label {
-                    region.hit += p;
-                    region.missed += 1.0 - p;
-                } else {
-                    region.false_alarm += p;
-                }
+                region.add(loss, pixel.probabilities[class], class == label);
             }
             terms += f64::from(loss.class_weights[label.min(1)] * pixel.term(label, loss).0);
         }

@@ -47,6 +47,24 @@ pub enum TrainerError {
         /// How many images there are.
         count: usize,
     },
+    /// There is no such pixel.
+    #[error("there is no pixel at row {row}, column {column}: the picture has {height} × {width}")]
+    NoSuchPixel {
+        /// Row asked for, from 0.
+        row: usize,
+        /// Column asked for, from 0.
+        column: usize,
+        /// Rows that there are.
+        height: usize,
+        /// Columns that there are.
+        width: usize,
+    },
+    /// The lane makes no more steps.
+    #[error("lane {0} has stopped for good: its loss is no number any more; reset it first")]
+    Stopped(u32),
+    /// Nothing is kept of earlier steps.
+    #[error("nothing is kept of the earlier steps of this session")]
+    NoPast,
     /// There is no such slice.
     #[error("there is no slice {index} across this axis: the volume has {count}")]
     NoSuchSlice {

@@ -13,6 +13,7 @@ mod device_batch;
 mod error;
 mod evaluate;
 mod experiment;
+mod explain;
 mod fused;
 mod lane;
 mod parity;
@@ -21,12 +22,14 @@ mod report;
 mod room;
 mod session;
 mod snapshot;
+mod timeline;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::TrainerError;
 pub use experiment::{
     DataConfig, Experiment, Family, Fit, OptimiserConfig, OptimiserKind, TrainingConfig, VERSION,
 };
+pub use explain::{LayerPull, PixelExplanation, PixelTerm, RegionTerm, StepExplanation, Terms};
 pub use fused::fused;
 pub use losscope_unet::{NetworkConfig, Norm, Room};
 pub use parity::{LayerParity, Parity, parity};

@@ -71,7 +71,8 @@ impl LaneSnapshot {
     }
 }
 
-async fn numbers(tensor: &Tensor<3>) -> Result<Vec<f32>, TrainerError> {
+/// A tensor's numbers, read back.
+pub(crate) async fn numbers<const D: usize>(tensor: &Tensor<D>) -> Result<Vec<f32>, TrainerError> {
     let data = tensor.clone().into_data_async().await?;
     Ok(data.iter::<f32>().collect())
 }
@@ -86,7 +87,7 @@ pub(crate) struct Drawn {
 }
 
 /// The slice `[K, rows, columns]` of `[1, K, D · H, W]`.
-fn slice(values: Tensor<4>, size: Size, cut: Cut) -> Tensor<3> {
+pub(crate) fn slice(values: Tensor<4>, size: Size, cut: Cut) -> Tensor<3> {
     let classes = values.dims()[1];
     let image = cut.size(size);
     let slice = |axis| {

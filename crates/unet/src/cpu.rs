@@ -87,6 +87,10 @@ impl CpuNetworks {
         self.states[network].clone()
     }
 
+    pub(crate) fn parameters(&self, network: usize) -> Vec<f32> {
+        self.states[network].parameters.clone()
+    }
+
     /// Values of an image and of its logits.
     fn lengths(&self) -> (usize, usize) {
         let net = &self.architecture;
@@ -190,6 +194,23 @@ impl CpuNetworks {
             optimiser.step(lane.step, parameters, &self.gradients, first, second);
         }
         Ok(numbers)
+    }
+
+    /// The gradient of a network's parameters for the images that were passed through last.
+    pub(crate) fn gradient_of(&mut self, network: usize, logit_gradient: &[f32]) -> Vec<f32> {
+        let states = std::mem::take(&mut self.states);
+        let values = &states[network].parameters;
+        let weights = Weights {
+            values,
+            transposed: &transposed(&self.layout, values),
+        };
+        self.pass_backward(&weights, logit_gradient);
+        self.states = states;
+        self.gradients.clone()
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// Gradients of the parameters, summed over images in their order, however many threads there are.

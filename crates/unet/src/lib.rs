@@ -11,9 +11,11 @@ mod demand;
 mod gpu;
 mod initialise;
 mod networks;
+mod probe;
 pub mod weights;
 
 pub use config::{NetworkConfig, NetworkError, Norm, Upsampling};
 pub use demand::{Demand, Room};
 pub use initialise::initial_parameters;
 pub use networks::{Images, LaneNumbers, LaneStep, Networks, State};
+pub use probe::Probe;

@@ -166,6 +166,18 @@ impl Networks {
         }
     }
 
+    /// A network's parameters alone.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn parameters(&self, network: usize) -> Result<Vec<f32>, ExecutionError> {
+        match &self.backend {
+            Backend::Cpu(networks) => Ok(networks.parameters(network)),
+            #[cfg(feature = "webgpu")]
+            Backend::Gpu(networks) => networks.parameters(network).await,
+        }
+    }
+
     /// Logits `[count, classes, height, width]` of some networks (positions) for the same images, on the device;
     /// of volumes `[count, classes, depth · height, width]`.
     ///

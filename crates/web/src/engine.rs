@@ -17,7 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::device::{self, EngineDevice};
 use crate::js::{EngineError, from_js, to_js, to_json};
 use crate::look::Looking;
-use crate::pictures::Canvas;
+use crate::pictures::{Canvas, Pictures};
 
 /// What the engine runs on.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +32,9 @@ struct EngineInfo {
 
 /// The most sets of images that wait to be trained on: each may take hundreds of megabytes.
 const MAX_DATASETS: usize = 4;
+
+/// What earlier steps may take of the memory.
+const PAST_BYTES: usize = 64 << 20;
 
 /// Trains lanes of networks on WebGPU or the CPU. Calls on one engine must not overlap; whatever it
 /// rejects with is an `Error` with a sentence for a person, and leaves everything else as it was.
@@ -51,6 +54,18 @@ pub(crate) type JsResult<T = JsValue> = Result<T, JsValue>;
 impl Engine {
     pub(crate) fn session(&mut self) -> Result<&mut Session, EngineError> {
         self.session.as_mut().ok_or(EngineError::NoSession)
+    }
+
+    /// Takes up a session in place of the old one.
+    async fn take_up(&mut self, mut session: Session) -> JsResult {
+        // Parameters on a GPU take a readback.
+        let every = if self.info.backend == "cpu" { 1 } else { 5 };
+        session
+            .keep_past(PAST_BYTES, every)
+            .await
+            .map_err(EngineError::from)?;
+        self.session = Some(session);
+        self.session_info()
     }
 
     fn session_info(&mut self) -> JsResult {
@@ -146,9 +161,8 @@ impl Engine {
             Experiment::from_json(&to_json(&experiment)?).map_err(EngineError::from)?;
         let dataset = self.dataset(&experiment.data, experiment.data_seed())?;
         check_room(&experiment, &dataset, &self.room).map_err(EngineError::from)?;
-        self.session =
-            Some(Session::new(experiment, dataset, &self.device).map_err(EngineError::from)?);
-        self.session_info()
+        let session = Session::new(experiment, dataset, &self.device);
+        self.take_up(session.map_err(EngineError::from)?).await
     }
 
     /// Goes on with other data of the same size, channels and classes, from the very step each lane is at.
@@ -265,8 +279,7 @@ impl Engine {
         let dataset = self.dataset(&experiment.data, experiment.data_seed())?;
         check_room(checkpoint.experiment(), &dataset, &self.room).map_err(EngineError::from)?;
         let session = Session::restore(checkpoint, dataset, &self.device);
-        self.session = Some(session.map_err(EngineError::from)?);
-        self.session_info()
+        self.take_up(session.map_err(EngineError::from)?).await
     }
 
     /// Metrics of one lane, or without one of every lane, over `"train"`, `"validation"` or `"test"`.
@@ -320,6 +333,15 @@ pub(crate) fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), En
     Reflect::set(object, &name.into(), value)
         .map(|_| ())
         .map_err(|_| EngineError::Value(format!("the field {name} cannot be set")))
+}
+
+pub(crate) fn pictures_to_js(drawn: &Pictures) -> Result<JsValue, EngineError> {
+    let object = Object::new();
+    let names = ["input", "errors", "probability", "gradient"];
+    for (name, picture) in names.into_iter().zip(drawn) {
+        set(&object, name, &picture_to_js(picture)?)?;
+    }
+    Ok(object.into())
 }
 
 pub(crate) fn picture_to_js(picture: &Picture) -> Result<JsValue, EngineError> {

@@ -6,6 +6,7 @@
 
 mod device;
 mod engine;
+mod explain;
 mod formula;
 mod js;
 mod look;

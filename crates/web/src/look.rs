@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::engine::{Engine, JsResult, picture_to_js, set};
+use crate::engine::{Engine, JsResult, pictures_to_js, set};
 use crate::js::{EngineError, from_js, to_js};
 use crate::pictures::{self, Drawing, Pictures};
 
@@ -24,6 +24,8 @@ pub(crate) struct View {
     class: Option<usize>,
     /// Full colour is the same |dL/dlogit| in all lanes.
     shared_scale: bool,
+    /// The step to look back at, or the last one before it that is kept; without one, as lanes are now.
+    at: Option<usize>,
 }
 
 /// Numbers that go with the pictures of a snapshot.
@@ -44,14 +46,15 @@ struct SnapshotNumbers<'a> {
 pub(crate) struct Looking {
     view: View,
     cut: Cut,
-    seen: Vec<LaneSnapshot>,
+    pub(crate) seen: Vec<LaneSnapshot>,
 }
 
 #[wasm_bindgen]
 impl Engine {
     /// Begins a look at one image. `view` has the `image`'s position in the data; of a volume the `axis` and
     /// `slice` (null for that with the most foreground); the `class` whose probability and gradient are drawn
-    /// (null for all foreground); and whether lanes share a scale (`shared_scale`).
+    /// (null for all foreground); whether lanes share a scale (`shared_scale`); and the step to look back `at`
+    /// (null for the present).
     ///
     /// # Errors
     /// When nothing was configured, or there is no such image or class.
@@ -81,16 +84,39 @@ impl Engine {
     /// When no look has begun, there is no such lane or slice, or the device fails.
     pub async fn look(&mut self, lane: Option<u32>) -> JsResult<()> {
         let Looking { view, cut, .. } = self.looking.as_ref().ok_or(EngineError::NoLook)?;
-        let (image, cut) = (view.image, *cut);
+        let (image, cut, at) = (view.image, *cut, view.at);
         let session = self.session()?;
-        let seen = match lane {
-            Some(lane) => session.snapshot_lane(lane, image, cut).await,
-            None => session.snapshot_at(image, cut).await,
-        };
-        let mut seen = seen.map_err(EngineError::from)?;
-        // A lane that has stopped has nothing to show any more; the page keeps its last pictures.
-        for lane in session.lanes().iter().filter(|lane| lane.stopped.is_some()) {
-            seen.retain(|snapshot| snapshot.lane != lane.id);
+        let mut seen = Vec::new();
+        match (lane, at) {
+            (Some(lane), None) => {
+                seen = session
+                    .snapshot_lane(lane, image, cut)
+                    .await
+                    .map_err(EngineError::from)?
+            }
+            (None, None) => {
+                seen = session
+                    .snapshot_at(image, cut)
+                    .await
+                    .map_err(EngineError::from)?
+            }
+            (lane, Some(step)) => {
+                let wanted = session.lanes().into_iter().map(|info| info.id);
+                for id in wanted.filter(|&id| lane.is_none_or(|lane| lane == id)) {
+                    seen.extend(
+                        session
+                            .snapshot_past(id, image, cut, step)
+                            .await
+                            .map_err(EngineError::from)?,
+                    );
+                }
+            }
+        }
+        // A lane that has stopped has nothing to show since; the page keeps its last pictures.
+        for lane in session.lanes() {
+            if let Some(stopped) = lane.stopped {
+                seen.retain(|seen| seen.lane != lane.id || seen.step < stopped.step);
+            }
         }
         if let Some(looking) = &mut self.looking {
             looking.seen.extend(seen);
@@ -140,13 +166,6 @@ fn snapshot_to_js(
         gradient_max,
     })?;
     let object = Object::from(numbers);
-    let pictures = Object::new();
-    for (name, picture) in ["input", "errors", "probability", "gradient"]
-        .into_iter()
-        .zip(drawn)
-    {
-        set(&pictures, name, &picture_to_js(picture)?)?;
-    }
-    set(&object, "pictures", &pictures.into())?;
+    set(&object, "pictures", &pictures_to_js(drawn)?)?;
     Ok(object.into())
 }

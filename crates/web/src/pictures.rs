@@ -7,7 +7,7 @@ mod gpu;
 use burn::tensor::Device;
 use losscope_datasets::Dataset;
 use losscope_render::{Picture, Scene, cpu, scale_for};
-use losscope_trainer::LaneSnapshot;
+use losscope_trainer::{LaneSnapshot, SnapshotValues};
 
 use crate::js::EngineError;
 
@@ -62,25 +62,43 @@ async fn draw_on_cpu(
     let mut pictures = Vec::with_capacity(snapshots.len());
     for (snapshot, &gradient_max) in snapshots.iter().zip(ranges) {
         let values = snapshot.values(dataset).await?;
-        let scene = Scene {
-            width: values.size.width,
-            height: values.size.height,
-            channels: dataset.channels,
-            classes: dataset.classes.len(),
-            image: &values.image,
-            labels: &values.labels,
-            probabilities: &values.probabilities,
-            logit_gradient: &values.logit_gradient,
+        let (channels, classes) = (dataset.channels, dataset.classes.len());
+        pictures.push(scene_pictures(
+            &values,
+            channels,
+            classes,
             gradient_max,
             class,
-        };
-        let scale = scale_for(scene.width, scene.height);
-        pictures.push([
-            cpu::input(&scene, scale),
-            cpu::errors(&scene, scale),
-            cpu::probability(&scene, scale),
-            cpu::gradient(&scene, scale),
-        ]);
+        ));
     }
     Ok(pictures)
+}
+
+/// The pictures of numbers that were read back.
+pub(crate) fn scene_pictures(
+    values: &SnapshotValues,
+    channels: usize,
+    classes: usize,
+    gradient_max: f32,
+    class: Option<usize>,
+) -> Pictures {
+    let scene = Scene {
+        width: values.size.width,
+        height: values.size.height,
+        channels,
+        classes,
+        image: &values.image,
+        labels: &values.labels,
+        probabilities: &values.probabilities,
+        logit_gradient: &values.logit_gradient,
+        gradient_max,
+        class,
+    };
+    let scale = scale_for(scene.width, scene.height);
+    [
+        cpu::input(&scene, scale),
+        cpu::errors(&scene, scale),
+        cpu::probability(&scene, scale),
+        cpu::gradient(&scene, scale),
+    ]
 }

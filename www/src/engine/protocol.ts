@@ -7,18 +7,20 @@ import type {
   EngineInfo,
   Evaluation,
   Experiment,
+  ExplainedStep,
   FormulaInspection,
   FormulaWord,
   LaneInfo,
   Loss,
   LossInfo,
+  PixelExplanation,
   SessionInfo,
   Snapshot,
   StepReport,
   View,
 } from "./types";
 
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
@@ -40,6 +42,10 @@ export type Command =
   | { type: "pause" }
   | { type: "step" }
   | { type: "view"; view: View }
+  /** What each lane thinks of a pixel of the pictures that it showed last. */
+  | { type: "explain_pixel"; row: number; column: number }
+  /** The step that a lane takes next. */
+  | { type: "explain_step"; lane: number }
   /** Bytes that the engine has taken. */
   | { type: "memory" }
   | { type: "inspect_formula"; text: string }
@@ -59,6 +65,8 @@ interface Results {
   set_loss: SessionInfo;
   remove_lane: SessionInfo;
   reset: SessionInfo;
+  explain_pixel: PixelExplanation[];
+  explain_step: ExplainedStep;
   memory: number;
   inspect_formula: FormulaInspection;
 }
@@ -101,6 +109,8 @@ export type Event =
   | { type: "reports"; reports: StepReport[]; rate: number | null }
   | { type: "snapshots"; snapshots: Snapshot[] }
   | { type: "evaluations"; evaluations: Evaluation[] }
+  /** Steps that can be looked back at, in order. */
+  | { type: "past"; steps: number[] }
   /** A lane has stopped for good: `LaneInfo.stopped` says where. */
   | { type: "lanes"; lanes: LaneInfo[] }
   /** The session as it was after everything that was told before. */

@@ -18,6 +18,7 @@ export type { ImportOptions } from "./types/ImportOptions";
 export type { ImportProgress } from "./types/ImportProgress";
 export type { ImportReport } from "./types/ImportReport";
 export type { LaneInfo } from "./types/LaneInfo";
+export type { LayerPull } from "./types/LayerPull";
 export type { Layout } from "./types/Layout";
 export type { Loss } from "./types/Loss";
 export type { LossInfo } from "./types/LossInfo";
@@ -28,19 +29,23 @@ export type { OptimiserConfig } from "./types/OptimiserConfig";
 export type { PairPreview } from "./types/PairPreview";
 export type { Pairing } from "./types/Pairing";
 export type { ParameterInfo } from "./types/ParameterInfo";
+export type { PixelExplanation } from "./types/PixelExplanation";
 export type { PlannedPair } from "./types/PlannedPair";
 export type { Rejection } from "./types/Rejection";
 export type { SampleInfo } from "./types/SampleInfo";
 export type { SessionInfo } from "./types/SessionInfo";
 export type { SplitName } from "./types/SplitName";
 export type { StepReport } from "./types/StepReport";
+export type { StepExplanation } from "./types/StepExplanation";
 export type { Stopped } from "./types/Stopped";
+export type { Terms } from "./types/Terms";
 export type { Thumbnail } from "./types/Thumbnail";
 export type { TrainingConfig } from "./types/TrainingConfig";
 export type { Unpaired } from "./types/Unpaired";
 
 import type { Axis } from "./types/Axis";
 import type { Cut } from "./types/Cut";
+import type { StepExplanation } from "./types/StepExplanation";
 
 /** What the engine runs on. */
 export interface EngineInfo {
@@ -77,7 +82,12 @@ export interface View {
   class: number | null;
   /** Full colour is the same |dL/dlogit| in all lanes. */
   shared_scale: boolean;
+  /** The step to look back at, or the last one before it that is kept; null for the present. */
+  at: number | null;
 }
+
+/** A step taken apart, with the pictures of its batch, which share a gradient scale. */
+export type ExplainedStep = StepExplanation & { pictures: Pictures[] };
 
 /** One image as one lane sees it. */
 export interface Snapshot {

@@ -7,11 +7,13 @@ import type {
   EngineInfo,
   Evaluation,
   Experiment,
+  ExplainedStep,
   FormulaInspection,
   FormulaWord,
   LaneInfo,
   Loss,
   LossInfo,
+  PixelExplanation,
   SessionInfo,
   Snapshot,
   SplitName,
@@ -40,6 +42,11 @@ export interface Engine {
   begin_look(view: View): void;
   look(lane?: number): Promise<void>;
   draw(lane?: number): Promise<Snapshot[]>;
+  /** Steps that can be looked back at, in order. */
+  past(): Uint32Array;
+  /** Of the last look. */
+  explain_pixel(row: number, column: number): Promise<PixelExplanation[]>;
+  explain_step(lane: number): Promise<ExplainedStep>;
   evaluate(split: SplitName, lane?: number): Promise<Evaluation[]>;
   add_dataset(id: string, bytes: Uint8Array): void;
   remove_dataset(id: string): void;

@@ -117,6 +117,12 @@ async function execute(command: Command): Promise<unknown> {
       trainer.view(command.view);
       return;
     }
+    case "explain_pixel": {
+      await trainer.lookNow();
+      return engine.explain_pixel(command.row, command.column);
+    }
+    case "explain_step":
+      return engine.explain_step(command.lane);
     case "memory":
       return engine.memory();
     case "inspect_formula":

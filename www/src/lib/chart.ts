@@ -25,6 +25,10 @@ export interface ChartOptions {
   tick: (value: number) => string;
   /** The step under the cursor's index, or null when it leaves. */
   pointed: (index: number | null) => void;
+  /** The step that the page looks back at, which a line marks. */
+  moment: () => number | null;
+  /** A step was chosen. */
+  chosen: (step: number) => void;
 }
 
 /** Draws each lane's marker along its line, so that lines differ in more than colour. */
@@ -77,6 +81,32 @@ function markers(lines: ChartLine[]): uPlot.Plugin {
   return { hooks: { drawSeries: drawMarkers } };
 }
 
+/** A line at the step that is looked back at; a press chooses another. */
+function moments(moment: () => number | null, chosen: (step: number) => void): uPlot.Plugin {
+  const drawMoment = (plot: uPlot) => {
+    const step = moment();
+    if (step === null) return;
+    const { ctx, bbox } = plot;
+    const x = Math.round(plot.valToPos(step, "x", true));
+    ctx.save();
+    ctx.strokeStyle = token("--accent");
+    ctx.lineWidth = 1.5 * uPlot.pxRatio;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.restore();
+  };
+  const listen = (plot: uPlot) => {
+    plot.over.style.cursor = "pointer";
+    plot.over.addEventListener("click", () => {
+      const step = plot.data[0][plot.cursor.idx ?? -1];
+      if (step !== undefined) chosen(step);
+    });
+  };
+  return { hooks: { draw: drawMoment, ready: listen } };
+}
+
 function axis(format: ((value: number) => string) | null): uPlot.Axis {
   const line = { stroke: token("--line"), width: 1 };
   return {
@@ -90,7 +120,7 @@ function axis(format: ((value: number) => string) | null): uPlot.Axis {
 }
 
 export function createChart(target: HTMLElement, lines: ChartLine[], options: ChartOptions): uPlot {
-  const { width, height, log, range, goal, tick, pointed } = options;
+  const { width, height, log, range, goal, tick, pointed, moment, chosen } = options;
   return new uPlot(
     {
       width,
@@ -119,7 +149,7 @@ export function createChart(target: HTMLElement, lines: ChartLine[], options: Ch
         drag: { x: false, y: false },
         sync: { key: "steps", scales: ["x", null] },
       },
-      plugins: [markers(lines)],
+      plugins: [markers(lines), moments(moment, chosen)],
       hooks: { setCursor: [(plot) => pointed(plot.cursor.idx ?? null)] },
     },
     [[], ...lines.map(() => [])],

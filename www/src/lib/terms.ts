@@ -17,6 +17,10 @@ export const TERMS = {
   outline: "White outlines show the truth; in the prediction, what of it was found.",
   falsePositive: "A pixel called foreground that is background.",
   falseNegative: "A foreground pixel that was missed.",
+  pullAngle:
+    "Between the part of the weights' gradient that comes from foreground pixels and the part that comes from background: below 90° both pull the weights the same way, above they pull against each other.",
+  pullShare:
+    "How much of the gradient's length is foreground's doing; the rest is background's. Below zero foreground pulls against what is done, above 100 % background does.",
   layerNorm:
     "How strongly the loss pulls on the weights of each layer: the length of the gradient vector there. Where it is tiny, that layer hardly learns.",
   validation:

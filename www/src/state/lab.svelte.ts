@@ -13,7 +13,9 @@ import { sets } from "./imported-sets.svelte";
 import { Keeper } from "./keeper.svelte";
 import { Lane } from "./lane.svelte";
 import { Latest } from "./latest";
+import { past } from "./past.svelte";
 import { FIRST_LOOK, fitting, type Look } from "./look";
+import { pixel } from "./pixel.svelte";
 import { RECORD_VERSION, timeOf, wentOn, type RunRecord } from "./run-record";
 
 const CHANGE_DELAY_MS = 150;
@@ -191,6 +193,7 @@ class Lab {
 
   #play(): void {
     if (this.status !== "ready" || this.lanes.length === 0) return;
+    past.go(null);
     this.transport.running = true; // at once; the worker confirms
     this.#tell(this.client.send({ type: "play" }));
   }
@@ -203,6 +206,7 @@ class Lab {
 
   singleStep(): void {
     if (this.status !== "ready" || this.lanes.length === 0) return;
+    past.go(null);
     this.transport.running = false;
     this.#tell(this.client.send({ type: "step" }));
   }
@@ -520,11 +524,15 @@ class Lab {
           const lane = this.lanes.find(({ id }) => id === snapshot.lane);
           if (lane !== undefined) lane.snapshot = snapshot;
         }
+        pixel.ask();
         break;
       case "evaluations":
         for (const evaluation of notice.evaluations)
           this.lanes.find(({ id }) => id === evaluation.lane)?.evaluate(evaluation);
         this.#redraw();
+        break;
+      case "past":
+        past.take(notice.steps);
         break;
       case "lanes":
         for (const { id, stopped } of notice.lanes) {

@@ -13,7 +13,7 @@ export interface LaneRecord {
   /** Of a lane that has stopped for good: its last. */
   snapshot: Snapshot | null;
   evaluation: Evaluation | null;
-  history: Pick<History, "loss" | "foreground" | "dice">;
+  history: Pick<History, "loss" | "foreground" | "scores">;
 }
 
 export class Lane {
@@ -61,8 +61,8 @@ export class Lane {
     const { id, slot, step, note, report, layerNorms, evaluation } = this;
     // Pictures are large, and drawn anew; but not those of a lane that has stopped.
     const snapshot = this.stopped === null ? null : this.snapshot;
-    const { loss, foreground, dice } = this.history;
-    const history = structuredClone({ loss, foreground, dice });
+    const { loss, foreground, scores } = this.history;
+    const history = structuredClone({ loss, foreground, scores });
     return { id, slot, step, note, report, layerNorms, snapshot, evaluation, history };
   }
 

@@ -4,7 +4,7 @@ import type { Axis, Cut, DatasetInfo, View } from "../engine/types";
 /** All of a view but its image. */
 export type Look = Omit<View, "image">;
 
-export const FIRST_LOOK: Look = { axis: "axial", slice: null, class: null, shared_scale: true };
+export const FIRST_LOOK: Look = { axis: "axial", slice: null, class: null, shared_scale: true, at: null };
 
 /** How many slices a volume has along an axis. */
 export function sliceCount({ depth, height, width }: DatasetInfo, axis: Axis): number {

@@ -5,7 +5,7 @@ import type { LaneRecord } from "./lane.svelte";
 import type { Look } from "./look";
 
 /** Another version's records are not read. */
-export const RECORD_VERSION = 4;
+export const RECORD_VERSION = 5;
 
 export interface RunRecord {
   version: number;

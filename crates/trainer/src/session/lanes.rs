@@ -36,6 +36,7 @@ impl Session {
         let position = self.position(lane)?;
         self.lanes[position] = Lane::new(lane, loss);
         self.networks.set(position, self.start.clone());
+        self.forget_past(lane);
         self.keep_losses();
         Ok(())
     }
@@ -50,6 +51,7 @@ impl Session {
             return Err(TrainerError::Lanes { given: 0 });
         }
         self.lanes.remove(position);
+        self.forget_past(lane);
         self.networks.remove(position);
         self.keep_losses();
         Ok(())
@@ -60,6 +62,9 @@ impl Session {
         for (position, lane) in self.lanes.iter_mut().enumerate() {
             *lane = Lane::new(lane.id, lane.loss.clone());
             self.networks.set(position, self.start.clone());
+        }
+        for lane in self.lanes() {
+            self.forget_past(lane.id);
         }
     }
 

@@ -132,7 +132,7 @@ impl Session {
         cut: Cut,
     ) -> Result<Vec<LaneSnapshot>, TrainerError> {
         let all: Vec<usize> = (0..self.lanes.len()).collect();
-        self.look(&all, image, cut).await
+        self.look(&all, image, cut, None).await
     }
 
     /// [`Session::snapshot_at`] of one lane alone.
@@ -146,7 +146,24 @@ impl Session {
         cut: Cut,
     ) -> Result<Vec<LaneSnapshot>, TrainerError> {
         let position = self.position(lane)?;
-        self.look(&[position], image, cut).await
+        self.look(&[position], image, cut, None).await
+    }
+
+    /// [`Session::snapshot_lane`] as it was at an earlier step: the last one up to `step` that is kept, or else
+    /// the first (see [`Session::keep_past`]).
+    ///
+    /// # Errors
+    /// When there is no such lane, image or slice, nothing is kept of earlier steps, or the device fails.
+    pub async fn snapshot_past(
+        &mut self,
+        lane: u32,
+        image: usize,
+        cut: Cut,
+        step: usize,
+    ) -> Result<Vec<LaneSnapshot>, TrainerError> {
+        let position = self.position(lane)?;
+        self.remember().await?;
+        self.look(&[position], image, cut, Some(step)).await
     }
 
     async fn look(
@@ -154,6 +171,7 @@ impl Session {
         positions: &[usize],
         image: usize,
         cut: Cut,
+        past: Option<usize>,
     ) -> Result<Vec<LaneSnapshot>, TrainerError> {
         let (labels, size) = (self.sample(image)?.labels.clone(), self.dataset.size);
         let slices = cut.count(size);
@@ -166,11 +184,18 @@ impl Session {
         let batch = DeviceBatch::new(&self.dataset, self.dataset.batch(&[image]))?;
         let target = batch.target(&self.device.clone().autodiff());
         let mut snapshots = Vec::with_capacity(positions.len());
-        let logits = self.networks.forward(positions, &batch.images).await?;
-        for (&position, logits) in positions.iter().zip(logits) {
+        let seen = match past {
+            None => {
+                let logits = self.networks.forward(positions, &batch.images).await?;
+                let steps = positions.iter().map(|&position| self.lanes[position].step);
+                steps.zip(logits).collect()
+            }
+            Some(step) => self.past_logits(positions, &batch.images, step)?,
+        };
+        for (&position, (step, logits)) in positions.iter().zip(seen) {
             let lane = &self.lanes[position];
             let drawn = draw(logits, &target, &lane.loss, size, cut);
-            snapshots.push(drawn.read((lane.id, lane.step, image), &labels).await?);
+            snapshots.push(drawn.read((lane.id, step, image), &labels).await?);
         }
         Ok(snapshots)
     }

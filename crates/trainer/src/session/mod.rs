@@ -1,9 +1,11 @@
 //! An experiment under way.
 
+mod explain;
 mod info;
 mod keep;
 mod lanes;
 mod look;
+mod past;
 mod step;
 
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use losscope_losses::{Loss, LossError};
 use losscope_unet::{NetworkError, Networks, State, initial_parameters};
 
 use crate::lane::{Lane, optimiser};
+use crate::timeline::Timeline;
 use crate::{Experiment, SplitName, TrainerError};
 
 /// The network of an experiment for its data.
@@ -50,6 +53,8 @@ pub struct Session {
     networks: Networks,
     lanes: Vec<Lane>,
     next_lane: u32,
+    /// Where earlier steps are kept, if they are.
+    timeline: Option<Timeline>,
 }
 
 impl Session {
@@ -84,6 +89,7 @@ impl Session {
             networks: Networks::new(architecture, device)?,
             lanes: Vec::new(),
             next_lane: 0,
+            timeline: None,
         };
         for loss in session.experiment.losses.clone() {
             session.check(&loss)?;

@@ -43,9 +43,12 @@ impl Session {
         count: usize,
         wanted: impl Fn(u32) -> bool,
     ) -> Result<Vec<StepReport>, TrainerError> {
+        // What lanes start from is kept too.
+        self.remember().await?;
         let mut pending = Vec::with_capacity(count * self.lanes.len());
         for _ in 0..count {
             pending.extend(self.step_once(&wanted).await?);
+            self.remember().await?;
         }
         let mut reports = readback::read(pending).await?;
         let layers = self.layers();

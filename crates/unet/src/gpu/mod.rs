@@ -134,12 +134,7 @@ impl GpuNetworks {
         };
         let mut values = Vec::with_capacity(3);
         for tensor in tensors {
-            let row = tensor.clone().narrow(0, network, 1);
-            let data = row.into_data_async().await?;
-            values.push(
-                self.layout
-                    .without_padding(&data.iter::<f32>().collect::<Vec<_>>()),
-            );
+            values.push(self.row(tensor, network).await?);
         }
         let [parameters, first, second] = <[Vec<f32>; 3]>::try_from(values).unwrap_or_default();
         Ok(State {
@@ -147,6 +142,21 @@ impl GpuNetworks {
             first,
             second,
         })
+    }
+
+    pub(crate) async fn parameters(&self, network: usize) -> Result<Vec<f32>, ExecutionError> {
+        match &self.tensors {
+            Some([parameters, ..]) => self.row(parameters, network).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// A network's part of a tensor of all.
+    async fn row(&self, tensor: &Tensor<2>, network: usize) -> Result<Vec<f32>, ExecutionError> {
+        let row = tensor.clone().narrow(0, network, 1);
+        let data = row.into_data_async().await?;
+        let values: Vec<f32> = data.iter::<f32>().collect();
+        Ok(self.layout.without_padding(&values))
     }
 
     /// Images `[batch, height, width, channels / 4]`, batch behind batch.

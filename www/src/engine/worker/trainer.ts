@@ -26,7 +26,7 @@ export class Trainer {
   #goal = 0;
   #evaluateEvery = 1;
   #running = false;
-  #view: View = { image: 0, axis: "axial", slice: null, class: null, shared_scale: true };
+  #view: View = { image: 0, axis: "axial", slice: null, class: null, shared_scale: true, at: null };
   #snapshotWanted = false;
   /** When to evaluate although nothing is being trained; null: not at all. */
   #evaluateAt: number | null = null;
@@ -37,6 +37,8 @@ export class Trainer {
   #keepable = true;
   #keepClock = Clock.ofCheckpoints();
   #rate = new StepRate();
+  /** The steps that the page knows it can look back at. */
+  #past: number[] = [];
   /** What is left of steps, pictures or an evaluation that have begun, lane by lane. */
   #turns: (() => Promise<void>)[] = [];
   /** Every lane, also those that have stopped for good. */
@@ -66,7 +68,7 @@ export class Trainer {
     const { image } = this.#view;
     // The page chooses the same, and says so if it wants another.
     const shown = held.some(({ index }) => index === image) ? image : (held[middling(held)]?.index ?? 0);
-    this.#view = { ...this.#view, image: shown, slice: null, class: null };
+    this.#view = { ...this.#view, image: shown, slice: null, class: null, at: null };
     this.follow(session);
   }
 
@@ -98,6 +100,14 @@ export class Trainer {
     this.#rate.restart(performance.now());
     if (this.#finished() || this.#steps.size === 0) this.#running = false;
     this.#announce();
+    this.#tellPast();
+  }
+
+  /** Shows what is still to be shown, unless training will do it soon. */
+  async lookNow(): Promise<void> {
+    if (!this.#snapshotWanted || this.#running) return;
+    await this.#snapshot();
+    await this.settle();
   }
 
   view(view: View): void {
@@ -135,7 +145,7 @@ export class Trainer {
     await this.settle();
     await this.#step(1);
     this.#evaluateAt = performance.now() + SETTLE_MS;
-    this.#snapshotWanted = true;
+    this.#moved();
     this.#announce();
   }
 
@@ -197,10 +207,23 @@ export class Trainer {
 
   async #afterRound(steps: number, milliseconds: number): Promise<void> {
     this.#budget.learn(steps, milliseconds);
-    this.#snapshotWanted = true;
+    this.#moved();
     if (!this.#running) return;
     if (this.#finished() || this.#steps.size === 0) this.#halt();
     else if (this.#lead() % this.#evaluateEvery === 0) await this.#evaluate();
+  }
+
+  /** Lanes have moved on: the present looks otherwise, the past does not. */
+  #moved(): void {
+    if (this.#view.at === null) this.#snapshotWanted = true;
+    this.#tellPast();
+  }
+
+  #tellPast(): void {
+    const steps = [...this.#engine.past()];
+    if (steps.length === this.#past.length && steps.at(-1) === this.#past.at(-1)) return;
+    this.#past = steps;
+    this.#post({ type: "past", steps });
   }
 
   async #step(count: number): Promise<void> {
@@ -253,7 +276,8 @@ export class Trainer {
       return;
     }
     // All are shown the image before the first is drawn: they may share a scale. They appear together.
-    const lanes = [...this.#steps.keys()];
+    // What has stopped for good has nothing to show but its past.
+    const lanes = this.#view.at === null ? [...this.#steps.keys()] : this.#lanes;
     const drawn: Snapshot[] = [];
     this.#turns = [
       ...lanes.map((lane) => () => this.#engine.look(lane)),
@@ -282,7 +306,7 @@ export class Trainer {
   /** Stops, with pictures and numbers of the very step it stopped at. */
   #halt(): void {
     this.#running = false;
-    this.#snapshotWanted = true;
+    this.#moved();
     this.#evaluateAt = performance.now();
     this.#announce();
   }
