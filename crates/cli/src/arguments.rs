@@ -20,6 +20,8 @@ pub enum Command {
     Train(TrainArguments),
     /// Time training steps on the CPU, on the problem that docs/performance.md describes
     Bench(BenchArguments),
+    /// Apply trained networks to images
+    Predict(PredictArguments),
     /// Run a grid of experiments, and report what comes of it
     #[command(subcommand)]
     Study(StudyCommand),
@@ -46,6 +48,26 @@ pub struct TrainArguments {
     /// Show no progress
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// Which networks to apply to what.
+#[derive(Debug, Args)]
+pub struct PredictArguments {
+    /// Weights, as `train` and the page write them; the predictions of each go into a folder of its name
+    #[arg(required = true)]
+    pub weights: Vec<PathBuf>,
+    /// An image, or a folder of images
+    #[arg(long, value_name = "PATH")]
+    pub images: PathBuf,
+    /// Folder for masks and probabilities; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Height and width that images are brought to, instead of those that the network was trained on
+    #[arg(long, value_name = "PIXELS")]
+    pub size: Option<usize>,
+    /// Write logits and the network's input too, as NumPy arrays [classes or channels, height, width]
+    #[arg(long)]
+    pub logits: bool,
 }
 
 /// What to time.

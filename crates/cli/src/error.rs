@@ -85,6 +85,14 @@ pub enum CliError {
     /// The catalogue's disagreements cannot be evaluated.
     #[error("the catalogue cannot be evaluated: {0}")]
     Catalogue(LossError),
+    /// A network or an image that cannot be used to predict.
+    #[error("{}: {reason}", file.display())]
+    Predict {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A bench that cannot be run.
     #[error("the bench cannot be run: {0}")]
     Bench(String),
@@ -137,6 +145,7 @@ impl CliError {
             | Self::CaseData { .. }
             | Self::Formula(_)
             | Self::Bench(_)
+            | Self::Predict { .. }
             | Self::Occupied { .. } => 2,
             Self::Write { .. }
             | Self::Encode { .. }

@@ -3,7 +3,7 @@
 //! `losscope train` reads an experiment ([`document`]), gets its data ([`data`]), trains ([`run`]) and
 //! writes numbers, weights and pictures into a folder ([`folder`]). `losscope loss` lists the losses
 //! ([`listing`], [`markdown`]), evaluates them on a case ([`case`]) and reads formulas ([`formula`]). `losscope
-//! study` runs and reports grids of experiments ([`study`]).
+//! study` runs and reports grids of experiments ([`study`]), `losscope predict` applies trained networks ([`predict`]).
 
 pub mod arguments;
 pub mod bench;
@@ -16,7 +16,9 @@ pub mod formula;
 pub mod listing;
 pub mod markdown;
 pub mod metrics_csv;
+mod npy;
 pub mod pictures;
+pub mod predict;
 pub mod progress;
 pub mod report;
 pub mod results;

@@ -10,7 +10,7 @@ use losscope_cli::arguments::{
 use losscope_cli::folder::ResultsFolder;
 use losscope_cli::progress::Progress;
 use losscope_cli::{
-    CliError, bench, case, document, formula, listing, markdown, results, run, study,
+    CliError, bench, case, document, formula, listing, markdown, predict, results, run, study,
 };
 use serde::Serialize;
 
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Train(arguments) => train(&arguments),
         Command::Bench(arguments) => time(&arguments),
         Command::Study(command) => study(&command),
+        Command::Predict(arguments) => predict::run(&arguments),
         Command::Loss(LossCommand::List { json, markdown }) => list(json, markdown),
         Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),
         Command::Loss(LossCommand::Check { formula, words }) => {

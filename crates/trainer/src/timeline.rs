@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// Parameters of lanes at some of their steps, within a budget of memory: where it is used up, every other
+/// More moments than this nobody tells apart on a slider.
+const MAX_MOMENTS: usize = 256;
+
+/// Parameters of lanes at some of their steps, within a budget of memory and of number: where it is used up, every other
 /// moment goes, and moments are kept half as often from then on.
 #[derive(Debug, Clone)]
 pub(crate) struct Timeline {
@@ -34,7 +37,8 @@ impl Timeline {
             .entry(step)
             .or_default()
             .insert(lane, parameters);
-        while self.bytes() > self.budget && self.moments.len() > 1 {
+        let full = |it: &Self| it.bytes() > it.budget || it.moments.len() > MAX_MOMENTS;
+        while full(self) && self.moments.len() > 1 {
             self.every *= 2;
             let every = self.every;
             self.moments.retain(|step, _| step.is_multiple_of(every));
@@ -102,6 +106,19 @@ mod tests {
         timeline.forget(0);
         assert_eq!(timeline.steps(), [4]);
         assert_eq!(timeline.parameters(0, 9), None);
+    }
+
+    #[test]
+    fn moments_of_small_networks_are_not_too_many_either() {
+        let mut timeline = Timeline::new(1 << 30, 1);
+        for step in (0..2000).filter(|step| step % 2 == 0 || *step < 300) {
+            if timeline.due(step) {
+                timeline.keep(0, step, vec![0.0]);
+            }
+        }
+        let steps = timeline.steps();
+        assert!((128..=256).contains(&steps.len()), "{}", steps.len());
+        assert_eq!((steps[0], steps[1] - steps[0]), (0, 8));
     }
 
     #[test]

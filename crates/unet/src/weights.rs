@@ -1,10 +1,54 @@
 //! Weights as safetensors files: names are paths in the network, layouts are PyTorch's
 //! (convolutions `[out, in, h, w]`, transposed ones `[in, out, h, w]`; for volumes `[…, d, h, w]`).
 
-use losscope_kernels::architecture::{Architecture, Kind, Layer};
+use std::collections::HashMap;
+
+use losscope_kernels::architecture::{Architecture, Kind, Layer, Size};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::{NetworkConfig, NetworkError};
+
+/// Where a file's metadata say what it belongs to.
+const ABOUT: &str = "losscope";
+
+/// What a network is for, and how it came to be: with it, a weights file alone is a net that can be used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// Version of Losscope.
+    pub version: String,
+    /// Size and kind of the network.
+    pub network: NetworkConfig,
+    /// 1 (grey) or 3 (colour).
+    pub channels: usize,
+    /// Names of the classes, background first.
+    pub classes: Vec<String>,
+    /// Planes, rows and columns of what it was trained on; images have one plane.
+    pub size: [usize; 3],
+    /// The loss it was trained under, as in experiments.
+    pub loss: serde_json::Value,
+    /// Steps it was trained for.
+    pub step: usize,
+}
+
+impl About {
+    /// The network for images or volumes of a size.
+    ///
+    /// # Errors
+    /// When there is no such network for that size.
+    pub fn architecture(&self, size: [usize; 3]) -> Result<Architecture, NetworkError> {
+        let [depth, height, width] = size;
+        let size = Size {
+            planes: (depth > 1).then_some(depth),
+            height,
+            width,
+        };
+        self.network
+            .architecture(self.channels, self.classes.len(), size)
+    }
+}
 
 /// Why weights could not be written or read.
 #[derive(Debug, Error)]
@@ -12,6 +56,11 @@ pub enum WeightsError {
     /// They do not make a safetensors file, or the file is none.
     #[error("this is no safetensors file of weights: {0}")]
     Format(#[from] safetensors::SafeTensorError),
+    /// It says nothing of its network, or what it says cannot be read.
+    #[error(
+        "this weights file does not say what network it belongs to ({0}): use one that Losscope wrote"
+    )]
+    About(String),
     /// A tensor is missing.
     #[error(
         "the weights file has no tensor {0}: it belongs to a network of another depth or normalisation"
@@ -91,13 +140,14 @@ fn tensors(layer: &Layer) -> Vec<(String, Vec<usize>, std::ops::Range<usize>)> {
     tensors
 }
 
-/// The bytes of a safetensors file with every parameter as F32.
+/// The bytes of a safetensors file with every parameter as F32, and what it is about in its metadata.
 ///
 /// # Errors
 /// When the parameters are not those of the architecture.
 pub fn to_safetensors(
     architecture: &Architecture,
     parameters: &[f32],
+    about: &About,
 ) -> Result<Vec<u8>, WeightsError> {
     let layout = architecture.layout();
     let mut entries = Vec::new();
@@ -120,7 +170,21 @@ pub fn to_safetensors(
             ))
         })
         .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
-    Ok(safetensors::serialize(views, None)?)
+    let about =
+        serde_json::to_string(about).map_err(|error| WeightsError::About(error.to_string()))?;
+    let metadata = HashMap::from([("format".into(), "pt".into()), (ABOUT.into(), about)]);
+    Ok(safetensors::serialize(views, Some(metadata))?)
+}
+
+/// What the weights of a file belong to.
+///
+/// # Errors
+/// When it is no safetensors file, or none that Losscope wrote.
+pub fn about(bytes: &[u8]) -> Result<About, WeightsError> {
+    let (_, file) = SafeTensors::read_metadata(bytes)?;
+    let text = file.metadata().as_ref().and_then(|all| all.get(ABOUT));
+    let text = text.ok_or_else(|| WeightsError::About("no metadata".into()))?;
+    serde_json::from_str(text).map_err(|error| WeightsError::About(error.to_string()))
 }
 
 /// Parameters of a network from numbers one behind the other: of each layer, in the order in which they are
@@ -193,6 +257,30 @@ mod tests {
     use super::*;
     use crate::{NetworkConfig, Norm, initial_parameters};
 
+    fn nothing() -> About {
+        About {
+            version: "0".into(),
+            network: NetworkConfig::default(),
+            channels: 3,
+            classes: vec!["background".into(), "lesion".into()],
+            size: [1, 16, 16],
+            loss: serde_json::json!({ "kind": "ce" }),
+            step: 5,
+        }
+    }
+
+    #[test]
+    fn a_file_says_what_it_is_about() {
+        let architecture = nothing().architecture([1, 16, 16]).unwrap();
+        let parameters = initial_parameters(&architecture, 3);
+        let file = to_safetensors(&architecture, &parameters, &nothing()).unwrap();
+        assert_eq!(about(&file).unwrap(), nothing());
+        let none = safetensors::serialize(Vec::<(&str, TensorView<'_>)>::new(), None).unwrap();
+        let error = about(&none).unwrap_err().to_string();
+        assert!(error.contains("does not say what network"), "{error}");
+        assert!(about(b"no file at all").is_err());
+    }
+
     #[test]
     fn a_file_gives_back_what_was_written() {
         let config = NetworkConfig {
@@ -203,7 +291,7 @@ mod tests {
         };
         let architecture = config.architecture(3, 2, (16, 16)).unwrap();
         let parameters = initial_parameters(&architecture, 3);
-        let file = to_safetensors(&architecture, &parameters).unwrap();
+        let file = to_safetensors(&architecture, &parameters, &nothing()).unwrap();
         assert_eq!(from_safetensors(&architecture, &file).unwrap(), parameters);
     }
 
@@ -222,7 +310,7 @@ mod tests {
         };
         let architecture = config.architecture(1, 3, size).unwrap();
         let parameters = initial_parameters(&architecture, 3);
-        let file = to_safetensors(&architecture, &parameters).unwrap();
+        let file = to_safetensors(&architecture, &parameters, &nothing()).unwrap();
         assert_eq!(from_safetensors(&architecture, &file).unwrap(), parameters);
         let tensors = SafeTensors::deserialize(&file).unwrap();
         let layout = architecture.layout();
@@ -250,7 +338,7 @@ mod tests {
             ..Default::default()
         };
         let small = config.architecture(1, 2, (16, 16)).unwrap();
-        let file = to_safetensors(&small, &initial_parameters(&small, 3)).unwrap();
+        let file = to_safetensors(&small, &initial_parameters(&small, 3), &nothing()).unwrap();
         let wider = config.architecture(3, 2, (16, 16)).unwrap();
         let error = from_safetensors(&wider, &file).unwrap_err().to_string();
         assert!(error.contains("encoder.0.first.weight"), "{error}");

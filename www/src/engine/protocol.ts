@@ -46,6 +46,8 @@ export type Command =
   | { type: "explain_pixel"; row: number; column: number }
   /** The step that a lane takes next. */
   | { type: "explain_step"; lane: number }
+  /** The weights of a lane, a safetensors file. */
+  | { type: "weights"; lane: number }
   /** Bytes that the engine has taken. */
   | { type: "memory" }
   | { type: "inspect_formula"; text: string }
@@ -67,6 +69,7 @@ interface Results {
   reset: SessionInfo;
   explain_pixel: PixelExplanation[];
   explain_step: ExplainedStep;
+  weights: Uint8Array<ArrayBuffer>;
   memory: number;
   inspect_formula: FormulaInspection;
 }

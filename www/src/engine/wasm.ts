@@ -42,6 +42,7 @@ export interface Engine {
   begin_look(view: View): void;
   look(lane?: number): Promise<void>;
   draw(lane?: number): Promise<Snapshot[]>;
+  weights(lane: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Steps that can be looked back at, in order. */
   past(): Uint32Array;
   /** Of the last look. */

@@ -123,6 +123,8 @@ async function execute(command: Command): Promise<unknown> {
     }
     case "explain_step":
       return engine.explain_step(command.lane);
+    case "weights":
+      return engine.weights(command.lane);
     case "memory":
       return engine.memory();
     case "inspect_formula":

@@ -281,6 +281,16 @@ class Lab {
     this.lookAt({ slice });
   }
 
+  /** A lane's network as a safetensors file; null where the engine could not give it, which is said. */
+  async weights(lane: Lane): Promise<Uint8Array<ArrayBuffer> | null> {
+    try {
+      return await this.client.send({ type: "weights", lane: lane.id });
+    } catch (error) {
+      this.fault ??= { message: message(error), fatal: false };
+      return null;
+    }
+  }
+
   /** Looks at the pictures in another way. */
   lookAt(change: Partial<Look>): void {
     const sample = this.validation[this.image];

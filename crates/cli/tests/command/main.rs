@@ -7,6 +7,7 @@ mod errors;
 mod interruption;
 mod loss;
 mod outputs;
+mod predict;
 mod study;
 mod train;
 

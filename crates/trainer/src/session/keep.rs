@@ -51,8 +51,18 @@ impl Session {
     /// When there is no such lane, or the device fails.
     pub async fn weights(&self, lane: u32) -> Result<Vec<u8>, TrainerError> {
         let position = self.position(lane)?;
-        let state = self.networks.state(position).await?;
+        let parameters = self.networks.parameters(position).await?;
+        let (lane, size) = (&self.lanes[position], self.dataset.size);
+        let about = weights::About {
+            version: env!("CARGO_PKG_VERSION").into(),
+            network: self.experiment.network.clone(),
+            channels: self.dataset.channels,
+            classes: self.dataset.classes.clone(),
+            size: [size.depth, size.height, size.width],
+            loss: serde_json::to_value(&lane.loss)?,
+            step: lane.step,
+        };
         let architecture = self.networks.architecture();
-        Ok(weights::to_safetensors(architecture, &state.parameters)?)
+        Ok(weights::to_safetensors(architecture, &parameters, &about)?)
     }
 }
