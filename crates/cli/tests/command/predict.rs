@@ -45,7 +45,10 @@ fn predict(folder: &Path, weights: &[&str], images: &str, more: &[&str]) -> std:
 #[test]
 fn every_network_is_applied_to_every_image() {
     let folder = trained("predict-all");
-    let weights = ["run/weights/0-ce.safetensors", "run/weights/1-dice.safetensors"];
+    let weights = [
+        "run/weights/0-ce.safetensors",
+        "run/weights/1-dice.safetensors",
+    ];
     let output = predict(&folder, &weights, "images", &["--logits"]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stdout(&output).starts_with("2 predictions of 2 networks"));
@@ -88,7 +91,12 @@ fn what_cannot_be_used_is_said() {
         ("images/one.png", "images", vec![], "no safetensors file"),
         ("missing", "images", vec![], "cannot be read"),
         (weights, "missing", vec![], "cannot be read"),
-        (weights, "experiment.json", vec![], "cannot be read as an image"),
+        (
+            weights,
+            "experiment.json",
+            vec![],
+            "cannot be read as an image",
+        ),
         (weights, "images", vec!["--size", "15"], "cannot be halved"),
     ] {
         let output = predict(&folder, &[weights], images, &more);
