@@ -1,10 +1,15 @@
-/** The keys that drive training: space, "." or "s", "r". */
+/** The keys that drive training, a lesson, and the lecture hall. */
 import { lab } from "../state/lab.svelte";
+import { course } from "../state/lesson.svelte";
+import { presenter } from "../state/presenter.svelte";
 
 export const SHORTCUTS = [
   { keys: ["Space"], does: "Play or pause" },
   { keys: [".", "S"], does: "One step" },
   { keys: ["R"], does: "Reset to step 0" },
+  { keys: ["0"], does: "Back to the lesson’s start" },
+  { keys: ["P"], does: "Present, in large; Escape leaves" },
+  { keys: ["Page ↓", "Page ↑"], does: "While presenting: next page or image, or the one before" },
 ];
 
 /** Fields where letters are typed, or jump to an option. */
@@ -28,6 +33,22 @@ export function onShortcut(event: KeyboardEvent): void {
       break;
     case "r":
       lab.reset();
+      break;
+    case "0":
+      if (course.lesson === null) return;
+      void course.restart();
+      break;
+    case "p":
+      presenter.toggle();
+      break;
+    case "escape":
+      if (!presenter.on) return;
+      presenter.leave();
+      break;
+    case "pagedown":
+    case "pageup":
+      if (!presenter.on) return;
+      presenter.turn(event.key === "PageDown" ? 1 : -1);
       break;
     default:
       return;

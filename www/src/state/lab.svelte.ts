@@ -90,11 +90,11 @@ class Lab {
   }
 
   /** Starts the engine as the address asks, or goes on with the run that this tab was on. */
-  async open({ backend, experiment, explicit, play }: Asked): Promise<void> {
+  async open({ backend, experiment, explicit, fresh, play }: Asked): Promise<void> {
     this.#own = explicit;
     await sets.load();
     const record = await this.keeper.find();
-    const reloaded = record?.tab === this.keeper.tab && (!explicit || record.query === this.keeper.query);
+    const reloaded = !fresh && record?.tab === this.keeper.tab && (!explicit || record.query === this.keeper.query);
     if (record !== null && (reloaded || !explicit)) {
       if (record.dataset !== null && sets.find(record.dataset) === undefined) {
         this.resumed = `The run of ${timeOf(record)} was on images of your own, which are no longer kept in this browser: import them again to train on them.`;
@@ -229,6 +229,29 @@ class Lab {
     this.#own = true;
     edit(this.draft);
     this.#configuring.want(what);
+  }
+
+  /** Takes up another experiment, of which only what differs from the defaults need be given. What is wrong with it, or null. */
+  async load(experiment: Partial<Experiment>): Promise<string | null> {
+    this.#own = true;
+    let refused: string | null = null;
+    await this.#restructure(async () => {
+      try {
+        await this.client.send({ type: "pause" });
+        if (experiment.network?.dims === 3 && this.ready?.info.backend === "webgpu") {
+          await this.start("cpu", JSON.stringify(experiment));
+          return;
+        }
+        this.#adopt(await this.#send(this.client, experiment as Experiment));
+        this.draft = structuredClone(this.session?.experiment ?? null);
+        this.refused = null;
+        this.changed = null;
+        this.#over();
+      } catch (error) {
+        refused = message(error);
+      }
+    });
+    return refused;
   }
 
   addLane(loss: Loss): void {

@@ -1,0 +1,327 @@
+/**
+ * What a lesson asks of a run's numbers: `dice of ce`, `background share of ce at 20`, `largest recall`,
+ * `recall of dice > 0.5 and precision of dice < 0.5`, `mean dice of lane 2` over several runs. Read once,
+ * with an error for what cannot be meant; worked out as often as there are new numbers.
+ */
+
+export type NumberUnit = "percent" | "score" | "loss" | "number";
+
+/** What is measured of a lane, and how it is written. */
+export const METRICS: Record<string, NumberUnit> = {
+  dice: "score",
+  iou: "score",
+  precision: "score",
+  recall: "score",
+  accuracy: "percent",
+  loss: "loss",
+  foreground_share: "percent",
+  background_share: "percent",
+  undefined_dice: "number",
+  dice_1: "score",
+  dice_2: "score",
+};
+/** How values of several runs come together. `interval` is half the width of the mean's 95 % interval. */
+const OVER_RUNS = ["mean", "lowest", "highest", "interval"] as const;
+type OverRuns = (typeof OVER_RUNS)[number];
+
+/** The numbers of a run. What was not measured, or is undefined, is null. */
+export interface Numbers {
+  lanes: number;
+  value(metric: string, lane: number, step: number | null): number | null;
+  /** The same number of each run that was collected. */
+  collected(metric: string, lane: number): (number | null)[];
+  /** Mean share of foreground pixels. */
+  foreground: number | null;
+}
+
+export type Value =
+  | { type: "number"; value: number; unit: NumberUnit }
+  | { type: "truth"; value: boolean }
+  | { type: "lane"; value: number };
+export type ValueType = Value["type"];
+
+export interface Expression {
+  text: string;
+  type: ValueType;
+  /** Steps that it names. */
+  steps: number[];
+  /** Null where a number is missing or undefined. */
+  evaluate(numbers: Numbers): Value | null;
+}
+
+type Evaluate = Expression["evaluate"];
+interface Part {
+  type: ValueType;
+  evaluate: Evaluate;
+}
+
+const number = (value: number, unit: NumberUnit): Value => ({ type: "number", value, unit });
+
+/** Two-sided 95 % points of Student's t, by degrees of freedom from 1. */
+const STUDENT = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
+
+function overRuns(how: OverRuns, values: number[]): number | null {
+  if (values.length === 0) return null;
+  if (how === "lowest") return Math.min(...values);
+  if (how === "highest") return Math.max(...values);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (how === "mean") return mean;
+  const t = STUDENT[Math.min(values.length - 1, STUDENT.length) - 1];
+  if (t === undefined) return null; // one run says nothing of how much runs differ
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  return t * Math.sqrt(variance / values.length);
+}
+
+/** Reads an expression. `lanes` are the names by which lanes are known, several for each. Throws an Error with a sentence. */
+export function expression(text: string, lanes: readonly (readonly string[])[]): Expression {
+  return new Reader(text, lanes).read();
+}
+
+const TOKEN = /\s*(?:"([^"]*)"|(\d+(?:\.\d+)?|\.\d+)|([a-z_][a-z0-9_]*)|(<=|>=|[<>()+\-*/]))/iy;
+type Token = { kind: "name" | "number" | "word" | "sign"; text: string };
+
+class Reader {
+  #tokens: Token[];
+  #at = 0;
+  #steps: number[] = [];
+
+  constructor(
+    readonly text: string,
+    readonly lanes: readonly (readonly string[])[],
+  ) {
+    this.#tokens = tokens(text);
+  }
+
+  read(): Expression {
+    const { type, evaluate } = this.#truths();
+    if (this.#at < this.#tokens.length) throw this.#fault(`“${this.#tokens[this.#at]?.text ?? ""}” is out of place`);
+    return { text: this.text, type, steps: this.#steps, evaluate };
+  }
+
+  #fault(what: string): Error {
+    return new Error(`In the expression “${this.text}”, ${what}.`);
+  }
+
+  #take(...texts: string[]): string | null {
+    const token = this.#tokens[this.#at];
+    if (token === undefined || token.kind === "name" || !texts.includes(token.text)) return null;
+    this.#at += 1;
+    return token.text;
+  }
+
+  /** Comparisons that must all hold. */
+  #truths(): Part {
+    let left = this.#comparison();
+    while (this.#take("and") !== null) {
+      const [one, other] = [left, this.#comparison()];
+      if (one.type !== "truth" || other.type !== "truth") throw this.#fault("“and” stands between two comparisons");
+      left = {
+        type: "truth",
+        evaluate(numbers) {
+          const [a, b] = [one.evaluate(numbers), other.evaluate(numbers)];
+          return a === null || b === null ? null : { type: "truth", value: a.value === true && b.value === true };
+        },
+      };
+    }
+    return left;
+  }
+
+  #comparison(): Part {
+    const left = this.#sum();
+    const sign = this.#take("<", ">", "<=", ">=");
+    if (sign === null) return left;
+    const right = this.#sum();
+    const compare = {
+      "<": (d: number) => d < 0,
+      ">": (d: number) => d > 0,
+      "<=": (d: number) => d <= 0,
+      ">=": (d: number) => d >= 0,
+    }[sign];
+    const difference = this.#arithmetic(left, right, (a, b) => a - b);
+    return {
+      type: "truth",
+      evaluate(numbers) {
+        const result = difference.evaluate(numbers);
+        return result?.type === "number" ? { type: "truth", value: compare?.(result.value) === true } : null;
+      },
+    };
+  }
+
+  #sum(): Part {
+    let left = this.#product();
+    for (let sign = this.#take("+", "-"); sign !== null; sign = this.#take("+", "-")) {
+      left = this.#arithmetic(left, this.#product(), sign === "+" ? (a, b) => a + b : (a, b) => a - b);
+    }
+    return left;
+  }
+
+  #product(): Part {
+    let left = this.#atom();
+    for (let sign = this.#take("*", "/"); sign !== null; sign = this.#take("*", "/")) {
+      left = this.#arithmetic(left, this.#atom(), sign === "*" ? (a, b) => a * b : (a, b) => a / b);
+    }
+    return left;
+  }
+
+  #arithmetic(left: Part, right: Part, combine: (a: number, b: number) => number): Part {
+    if (left.type !== "number" || right.type !== "number")
+      throw this.#fault("only numbers can be reckoned with or compared");
+    return {
+      type: "number",
+      evaluate(numbers) {
+        const [a, b] = [left.evaluate(numbers), right.evaluate(numbers)];
+        if (a?.type !== "number" || b?.type !== "number") return null;
+        const value = combine(a.value, b.value);
+        return Number.isFinite(value) ? number(value, a.unit === "number" ? b.unit : a.unit) : null;
+      },
+    };
+  }
+
+  #atom(): Part {
+    if (this.#take("(") !== null) {
+      const inner = this.#sum();
+      if (this.#take(")") === null) throw this.#fault("a bracket is not closed");
+      return inner;
+    }
+    const token = this.#tokens[this.#at];
+    if (token === undefined) throw this.#fault("something is missing at the end");
+    if (token.kind === "number") {
+      this.#at += 1;
+      const value = Number(token.text);
+      return { type: "number", evaluate: () => number(value, "number") };
+    }
+    if (token.kind !== "word") throw this.#fault(`“${token.text}” is out of place`);
+    const extreme = this.#take("largest", "smallest");
+    if (extreme !== null) return this.#extreme(extreme === "largest" ? 1 : -1);
+    if (this.#take("foreground") !== null && this.#tokens[this.#at]?.text !== "share") {
+      return {
+        type: "number",
+        evaluate: ({ foreground }) => (foreground === null ? null : number(foreground, "percent")),
+      };
+    }
+    if (token.text === "foreground") this.#at -= 1;
+    if (this.#take("wins") !== null) return this.#wins();
+    const how = OVER_RUNS.find((name) => name === token.text);
+    if (how !== undefined) {
+      this.#at += 1;
+      return this.#over(how);
+    }
+    const [metric, unit] = this.#metric();
+    const lane = this.#ofLane();
+    const step = this.#step();
+    return {
+      type: "number",
+      evaluate(numbers) {
+        const value = numbers.value(metric, lane, step);
+        return value === null ? null : number(value, unit);
+      },
+    };
+  }
+
+  /** The lane with the largest, or smallest, of something. Lanes for which it is undefined do not count. */
+  #extreme(sign: number): Part {
+    const [metric] = this.#metric();
+    const step = this.#step();
+    return {
+      type: "lane",
+      evaluate(numbers) {
+        const values = [...Array(numbers.lanes).keys()].flatMap((lane) => {
+          const value = numbers.value(metric, lane, step);
+          return value === null ? [] : [{ lane, value: sign * value }];
+        });
+        if (values.length === 0) return null;
+        return { type: "lane", value: values.reduce((best, one) => (one.value > best.value ? one : best)).lane };
+      },
+    };
+  }
+
+  #over(how: OverRuns): Part {
+    const [metric, unit] = this.#metric();
+    const lane = this.#ofLane();
+    return {
+      type: "number",
+      evaluate(numbers) {
+        const values = numbers.collected(metric, lane).filter((value) => value !== null);
+        const value = overRuns(how, values);
+        return value === null ? null : number(value, unit);
+      },
+    };
+  }
+
+  /** In how many of the collected runs a lane has the largest Dice. */
+  #wins(): Part {
+    const lane = this.#ofLane();
+    return {
+      type: "number",
+      evaluate(numbers) {
+        const all = [...Array(numbers.lanes).keys()].map((lane) => numbers.collected("dice", lane));
+        const own = all[lane] ?? [];
+        if (own.length === 0) return null;
+        const won = own.filter((value, run) => value !== null && all.every((values) => (values[run] ?? -1) <= value));
+        return number(won.length, "number");
+      },
+    };
+  }
+
+  #metric(): [string, NumberUnit] {
+    const words: string[] = [];
+    for (let token = this.#tokens[this.#at]; token?.kind === "word"; token = this.#tokens[this.#at]) {
+      if (token.text === "of" || token.text === "at" || token.text === "and") break;
+      words.push(token.text);
+      this.#at += 1;
+    }
+    const metric = words.join("_").toLowerCase();
+    const unit = METRICS[metric];
+    if (unit === undefined) {
+      const known = Object.keys(METRICS).map((name) => name.replace("_share", " share"));
+      throw this.#fault(`“${words.join(" ")}” is nothing that is measured; there are ${known.join(", ")}`);
+    }
+    return [metric, unit];
+  }
+
+  #ofLane(): number {
+    if (this.#take("of") === null) throw this.#fault("a lane is missing: write “of” and its name, as in “dice of ce”");
+    const token = this.#tokens[this.#at];
+    this.#at += 1;
+    let index = -1;
+    if (token?.text === "lane" && token.kind === "word") {
+      index = Number(this.#tokens[this.#at]?.text) - 1;
+      this.#at += 1;
+    } else if (token !== undefined) {
+      const fitting = [...this.lanes.keys()].filter((lane) => this.lanes[lane]?.includes(token.text));
+      if (fitting.length > 1) throw this.#fault(`several lanes are called “${token.text}”: say “lane 1”, “lane 2”`);
+      index = fitting[0] ?? -1;
+    }
+    if (this.lanes[index] === undefined) {
+      const known = this.lanes.map((names, lane) => names[0] ?? `lane ${lane + 1}`).join(", ");
+      throw this.#fault(`there is no lane “${token?.text ?? ""}”; there are ${known}`);
+    }
+    return index;
+  }
+
+  #step(): number | null {
+    if (this.#take("at") === null) return null;
+    this.#take("step");
+    const step = Number(this.#tokens[this.#at]?.text);
+    if (!Number.isInteger(step) || step < 1) throw this.#fault("“at” is followed by a step, as in “at 20”");
+    this.#at += 1;
+    this.#steps.push(step);
+    return step;
+  }
+}
+
+function tokens(text: string): Token[] {
+  const found: Token[] = [];
+  TOKEN.lastIndex = 0;
+  while (text.slice(TOKEN.lastIndex).trim() !== "") {
+    const from = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match === null) throw new Error(`In the expression “${text}”, “${text.slice(from).trim()}” cannot be read.`);
+    const [, name, number, word, sign] = match;
+    if (name !== undefined) found.push({ kind: "name", text: name });
+    else if (number !== undefined) found.push({ kind: "number", text: number });
+    else if (word !== undefined) found.push({ kind: "word", text: word });
+    else found.push({ kind: "sign", text: sign ?? "" });
+  }
+  return found;
+}

@@ -1,0 +1,161 @@
+/** Reads a lesson's file: front matter, then a heading and a text for each page, with a fenced block of what it does. */
+import { LineCounter, parseDocument } from "yaml";
+import { CONTROLS, isControl, type Control } from "../lib/controls";
+import { expression, type Expression, type ValueType } from "./expression";
+import { places } from "./fill";
+import { Fields } from "./fields";
+import { question } from "./question";
+import { isTarget, TARGETS } from "./targets";
+import { LessonError, type Lesson, type Page } from "./types";
+
+const FRONT = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)\n---[^\S\n]*(?:\n|$)/;
+const HEADING = /^##[^\S\n]+(.+)$/;
+const FENCE = /^```page[^\S\n]*$/;
+
+/** What lanes are called in expressions: the lesson's name for them, the loss where only one has it. */
+export type LaneNames = readonly (readonly string[])[];
+
+/** Throws a `LessonError`. */
+export function parseLesson(file: string, id: string): Lesson {
+  const source = file.replaceAll("\r\n", "\n");
+  const front = FRONT.exec(source);
+  if (front === null)
+    throw new LessonError("A lesson begins with a front matter between two lines of three dashes.", 1);
+  const fields = yaml(front[1] ?? "", 2);
+  const lesson: Lesson = {
+    id,
+    title: fields.text("title"),
+    minutes: fields.number("minutes", { from: 1, to: 120 }),
+    summary: fields.text("summary"),
+    experiment: fields.record("experiment"),
+    lanes: fields.optional("lanes", () => fields.texts("lanes")) ?? [],
+    laneCount: 0,
+    show: fields.optional("show", () => fields.texts("show").map((name) => control(fields, name))) ?? [],
+    image: fields.optional("image", () => fields.number("image", { from: 1, whole: true }) - 1),
+    pages: [],
+    source,
+  };
+  fields.nothingElse();
+  const lanes = laneNames(lesson, fields);
+  lesson.laneCount = lanes.length;
+  const lineOfBody = (front[0].match(/\n/g) ?? []).length + 1;
+  lesson.pages = pages(source.slice(front[0].length), lineOfBody, lanes);
+  if (lesson.pages.length === 0)
+    throw new LessonError("There are no pages: each begins with a heading “## Title”.", lineOfBody);
+  return lesson;
+}
+
+function control(fields: Fields, name: string): Control {
+  if (!isControl(name)) throw fields.fault("show", `there is no control “${name}”; there are ${CONTROLS.join(", ")}`);
+  return name;
+}
+
+function laneNames(lesson: Lesson, fields: Fields): LaneNames {
+  const { losses } = lesson.experiment;
+  if (!Array.isArray(losses) || losses.length === 0) {
+    throw fields.fault(
+      "experiment",
+      "it says no losses: write one a lane, as in “losses: [{ kind: ce }, { kind: dice }]”",
+    );
+  }
+  const kinds = losses.map((loss: unknown) =>
+    typeof loss === "object" && loss !== null && "kind" in loss ? String(loss.kind) : "",
+  );
+  const nameless = kinds.indexOf("");
+  if (nameless >= 0) throw fields.fault("experiment", `its loss ${nameless + 1} has no “kind”`);
+  if (lesson.lanes.length > 0 && lesson.lanes.length !== kinds.length) {
+    throw fields.fault("lanes", `it names ${lesson.lanes.length} lanes, but the experiment has ${kinds.length} losses`);
+  }
+  return kinds.map((kind, lane) => [lesson.lanes[lane], kind].filter((name) => name !== undefined));
+}
+
+/** Reads YAML that begins on a line of the file. */
+function yaml(text: string, line: number): Fields {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const [error] = document.errors;
+  const lineAt = (offset: number) => line - 1 + counter.linePos(offset).line;
+  if (error !== undefined) throw new LessonError(error.message.split("\n")[0] ?? error.message, lineAt(error.pos[0]));
+  const value: unknown = document.toJS();
+  if (value !== null && (typeof value !== "object" || Array.isArray(value))) {
+    throw new LessonError("Here stand names and values, as in “run: 20”.", line);
+  }
+  const lineOf = (path: string[]) => {
+    const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
+    return node?.range === undefined ? line : lineAt(node.range[0]);
+  };
+  return new Fields((value ?? {}) as Record<string, unknown>, lineOf);
+}
+
+function pages(body: string, line: number, lanes: LaneNames): Page[] {
+  const found: Page[] = [];
+  let title: string | null = null;
+  let start = line;
+  let lines: string[] = [];
+  const close = () => {
+    if (title !== null) found.push(page(title, lines, start, lanes));
+    else if (lines.some((text) => text.trim() !== ""))
+      throw new LessonError("Text stands before the first page’s heading “## Title”.", line);
+  };
+  let fenced = false;
+  for (const [index, text] of body.split("\n").entries()) {
+    if (text.startsWith("```")) fenced = !fenced;
+    const heading = fenced ? null : HEADING.exec(text);
+    if (heading === null) {
+      lines.push(text);
+      continue;
+    }
+    close();
+    [title, start, lines] = [(heading[1] ?? "").trim(), line + index, []];
+  }
+  close();
+  return found;
+}
+
+function page(title: string, lines: string[], line: number, lanes: LaneNames): Page {
+  const from = lines.findIndex((text) => FENCE.test(text));
+  const to = lines.findIndex((text, index) => index > from && text.startsWith("```"));
+  if (from >= 0 && to < 0) throw new LessonError("The block ```page is not closed.", line + 1 + from);
+  const fields = from < 0 ? yaml("", line) : yaml(lines.slice(from + 1, to).join("\n"), line + 2 + from);
+  const text = (from < 0 ? lines : [...lines.slice(0, from), ...lines.slice(to + 1)]).join("\n").trim();
+  const read = (key: string, type: ValueType | null) => (text: string) => expressionOf(fields, key, text, lanes, type);
+  try {
+    places(text, lanes);
+  } catch (error) {
+    throw new LessonError(sentence(error), line);
+  }
+  const run = fields.optional("run", () => fields.number("run", { from: 1, to: 100_000, whole: true }));
+  const seeds = fields.optional("seeds", () => fields.numbers("seeds"));
+  const result: Page = {
+    title,
+    text,
+    highlight: fields.optional("highlight", () => fields.texts("highlight").map((name) => target(fields, name))) ?? [],
+    run,
+    seeds,
+    predict: fields.optional("predict", () => question(fields.inside("predict"), read("predict", null), lanes)),
+    complete: fields.optional("complete", () => read("complete", "truth")(fields.text("complete"))),
+  };
+  fields.nothingElse();
+  if (seeds !== null && run === null)
+    throw fields.fault("seeds", "the page says no “run”, so there is nothing to do for each seed");
+  return result;
+}
+
+function target(fields: Fields, name: string): string {
+  if (!isTarget(name))
+    throw fields.fault("highlight", `“${name}” is no place on the page; there are ${TARGETS.join(", ")}`);
+  return name;
+}
+
+function expressionOf(fields: Fields, key: string, text: string, lanes: LaneNames, type: ValueType | null): Expression {
+  try {
+    const found = expression(text, lanes);
+    if (type !== null && found.type !== type)
+      throw new Error(`“${text}” is no comparison, as “dice of ce > 0.5” is one.`);
+    return found;
+  } catch (error) {
+    throw fields.fault(key, sentence(error));
+  }
+}
+
+const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,54 @@
+/** Whether a prediction held, in words. */
+import { written } from "./fill";
+import type { Numbers } from "./expression";
+import type { Answer, Question } from "./types";
+
+export interface Verdict {
+  right: boolean;
+  /** "You said Dice, and so it is." */
+  words: string;
+}
+
+/** A number with its unit, as the question's slider shows it. */
+export const answerText = (question: Question, answer: Answer, laneName: (lane: number) => string): string => {
+  switch (question.kind) {
+    case "lane":
+      return laneName(answer);
+    case "choice":
+      return question.choices[answer]?.text ?? "";
+    case "number":
+      return written(answer, question.unit);
+  }
+};
+
+/** The right answer, from the run's numbers; null where they do not say. */
+export function truth(question: Question, numbers: Numbers): Answer | null {
+  if (question.kind !== "choice") {
+    const value = question.answer.evaluate(numbers);
+    return value === null || value.type === "truth" ? null : value.value;
+  }
+  const held = question.choices.map(({ holds }) => holds.evaluate(numbers));
+  const index = held.findIndex((value) => value?.value === true);
+  return index >= 0 && held.slice(0, index).every((value) => value !== null) ? index : null;
+}
+
+export function verdict(
+  question: Question,
+  answer: Answer,
+  numbers: Numbers,
+  laneName: (lane: number) => string,
+): Verdict {
+  const right = truth(question, numbers);
+  if (right === null) {
+    return { right: false, words: "This run does not say: a number that the answer needs is undefined here." };
+  }
+  const said = `You predicted “${answerText(question, answer, laneName)}”`;
+  const was = `“${answerText(question, right, laneName)}”`;
+  if (question.kind === "number") {
+    const near = Math.abs(answer - right) <= question.tolerance;
+    const words = near ? `${said}; it is ${was}. Close enough.` : `${said}; it is ${was}.`;
+    return { right: near, words: words.replaceAll(/[“”]/g, "") };
+  }
+  if (answer === right) return { right: true, words: `${said}, and so it was.` };
+  return { right: false, words: `${said}; in this run it was ${was}.` };
+}

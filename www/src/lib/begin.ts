@@ -1,0 +1,22 @@
+/** Opens the page as its address asks: a run, or a lesson; what is hidden, shown and played. */
+import type { Asked } from "./address";
+import { lab } from "../state/lab.svelte";
+import { course } from "../state/lesson.svelte";
+import { presenter } from "../state/presenter.svelte";
+
+export async function begin(asked: Asked): Promise<void> {
+  course.leaveOut(asked.hide);
+  if (asked.present) presenter.enter();
+  const lesson = asked.lesson === null ? null : await course.find(asked.lesson);
+  if (lesson !== null) course.begin(lesson, asked.page);
+  const experiment = lesson === null ? asked.experiment : JSON.stringify(course.experiment(lesson));
+  const play = lesson === null && asked.steps === null ? asked.play : false;
+  await lab.open({ ...asked, experiment, play });
+  if (lab.status !== "ready") return;
+  if (asked.problem !== null) lab.fault ??= { message: asked.problem, fatal: false };
+  if (Object.keys(asked.look).length > 0) lab.lookAt(asked.look);
+  const image = asked.image ?? lesson?.image ?? null;
+  if (image !== null) lab.show(image);
+  if (asked.steps !== null) await course.reach(asked.steps, false);
+  else if (lesson !== null && asked.play === true) await course.run();
+}
