@@ -19,7 +19,10 @@ export default ts.config(
   {
     languageOptions: {
       globals: { ...globals.browser, ...globals.worker },
-      parserOptions: { projectService: true, extraFileExtensions: [".svelte"] },
+      parserOptions: {
+        projectService: { allowDefaultProject: ["vite.config.ts"], defaultProject: "build/tsconfig.json" },
+        extraFileExtensions: [".svelte"],
+      },
     },
     rules: {
       // Some types must be aliases to be known as records.
@@ -46,5 +49,6 @@ export default ts.config(
       "@typescript-eslint/no-unsafe-return": "off",
     },
   },
-  { files: ["*.js"], ...ts.configs.disableTypeChecked },
+  { files: ["build/*.mjs"], languageOptions: { globals: globals.node } },
+  { files: ["*.js", "build/*.mjs"], ...ts.configs.disableTypeChecked },
 );

@@ -1,4 +1,5 @@
 import { mount } from "svelte";
+import "./offline/register";
 import "katex/dist/katex.min.css";
 import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";

@@ -49,13 +49,14 @@ export async function launch({ webgpu }) {
 }
 
 /**
- * Opens an address in a fresh profile and keeps record of what must not happen.
+ * Opens an address in a fresh profile and keeps record of what must not happen. The offline copy is not made
+ * unless the options ask for it (`serviceWorkers: "allow"`).
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
  * @param {import("playwright-core").BrowserContextOptions} [options] e.g. a viewport
  */
 export async function open(browser, url, options = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const problems = watch(context, page, new URL(url).origin);
   await page.goto(url);
