@@ -13,14 +13,10 @@
 // dL/dp of a class at a pixel, by the part over regions.
 fn region_push(image: u32, class_index: u32, label: u32, p: f32, loss: Loss) -> f32 {
     if !passes(p, loss.region_clipped) { return 0.0; }
-    let sum = sums[image * what.classes + class_index];
-    let wrong = loss.delta * sum.y + (1.0 - loss.delta) * sum.z;
-    let all = sum.x + wrong + loss.smoothing;
-    let elsewhere = (1.0 - loss.delta) * (all - wrong) / (all * all);
-    let at_label = -(loss.delta * all + (1.0 - loss.delta) * wrong) / (all * all);
+    let region = region_miss(sums[image * what.classes + class_index], loss);
     let exponent = select(loss.region_foreground, loss.region_background, class_index == 0u);
     let scale = loss.region_weight / f32(step.images * what.classes);
-    return scale * slope(wrong / all, exponent) * select(elsewhere, at_label, class_index == label);
+    return scale * slope(region.x, exponent) * select(region.y, region.z, class_index == label);
 }
 
 @compute @workgroup_size(64, 1, 1)

@@ -17,9 +17,8 @@ fn value(lane: u32, loss: Loss) -> f32 {
     for (var b = 0u; b < step.images; b++) {
         for (var c = 0u; c < what.classes; c++) {
             let sum = sums[(lane * step.images + b) * what.classes + c];
-            let wrong = loss.delta * sum.y + (1.0 - loss.delta) * sum.z;
             let exponent = select(loss.region_foreground, loss.region_background, c == 0u);
-            regions += power(wrong / (sum.x + wrong + loss.smoothing), exponent);
+            regions += power(region_miss(sum, loss).x, exponent);
             terms += sum.w;
         }
     }

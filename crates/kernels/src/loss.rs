@@ -7,8 +7,12 @@
 /// Where probabilities are clipped, as in the code of arXiv 2102.04525.
 const CLIP: f32 = 1e-7;
 
-/// Below this, a fractional power is flat.
+/// Below this, a fractional power is zero, and flat.
 const FLOOR: f32 = 1e-12;
+
+/// No denominator is smaller: without smoothing, that of a class that is nowhere and not predicted either would
+/// vanish together with its numerator.
+const SMALLEST_DENOMINATOR: f64 = 1e-15;
 
 /// The numbers that make a loss of this form; pairs are for background and foreground.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -85,7 +89,8 @@ pub fn power(x: f32, exponent: f32) -> f32 {
         0.0 => 1.0,
         1.0 => x,
         2.0 => x * x,
-        _ => x.max(FLOOR).powf(exponent),
+        _ if x < FLOOR => 0.0,
+        _ => x.powf(exponent),
     }
 }
 
@@ -188,10 +193,18 @@ impl Region {
     pub fn miss(&self, loss: &FusedLoss) -> (f32, [f32; 2]) {
         let delta = f64::from(loss.delta);
         let wrong = delta * self.missed + (1.0 - delta) * self.false_alarm;
-        let all = self.hit + wrong + f64::from(loss.smooth);
-        let at_label = -(delta * all + (1.0 - delta) * wrong) / (all * all);
-        let elsewhere = (1.0 - delta) * (all - wrong) / (all * all);
-        ((wrong / all) as f32, [elsewhere as f32, at_label as f32])
+        let right = self.hit + f64::from(loss.smooth);
+        let all = right + wrong;
+        if all < SMALLEST_DENOMINATOR {
+            // Held up, the denominator has no slope.
+            let scale = 1.0 / SMALLEST_DENOMINATOR;
+            let slopes = [(1.0 - delta) * scale, -delta * scale];
+            return ((wrong * scale) as f32, slopes.map(|slope| slope as f32));
+        }
+        let miss = wrong / all;
+        let at_label = -(delta + (1.0 - delta) * miss) / all;
+        let elsewhere = (1.0 - delta) * (right / all) / all;
+        (miss as f32, [elsewhere as f32, at_label as f32])
     }
 }
 

@@ -3,158 +3,18 @@
 // Helpers of tests may do what tests may.
 #![allow(clippy::unwrap_used)]
 
-use burn::tensor::{DType, Device, Tensor, TensorData};
-use losscope_losses::reference::{Activation, Case, value_and_gradient};
-use losscope_losses::{
-    Loss, LossFamily, LossInfo, Prediction, SpecialCase, catalogue, one_hot, special_cases,
-};
+mod example;
+mod fused;
+
+use burn::tensor::DType;
+use losscope_losses::reference::value_and_gradient;
+use losscope_losses::{Loss, LossFamily, SpecialCase, catalogue, special_cases};
 use losscope_tests::say;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
 
-/// What a network puts out, and what it should have.
-struct Example {
-    what: String,
-    /// `[B, C, spatial…]`
-    shape: Vec<usize>,
-    classes: usize,
-    labels: Vec<u8>,
-    input: Vec<f64>,
-}
-
-impl Example {
-    fn activation(&self) -> Activation {
-        match self.shape[1] {
-            1 => Activation::Sigmoid,
-            _ => Activation::Softmax,
-        }
-    }
-
-    fn case(&self) -> Case<'_> {
-        Case {
-            input: &self.input,
-            shape: &self.shape,
-            labels: &self.labels,
-            activation: self.activation(),
-        }
-    }
-
-    /// Value and gradient in that precision.
-    fn evaluate(&self, loss: &Loss, dtype: DType) -> (f64, Vec<f64>) {
-        let device = Device::flex().autodiff();
-        let (batch, channels) = (self.shape[0], self.shape[1]);
-        let pixels = self.shape[2..].iter().product::<usize>();
-        let input = TensorData::new(self.input.clone(), [batch, channels, pixels]);
-        let input = Tensor::<3>::from_data(input, (&device, dtype)).require_grad();
-        let target = one_hot(&self.labels, &[batch, pixels], self.classes).unwrap();
-        let target = Tensor::<3>::from_data(target, (&device, dtype));
-        let prediction = Prediction::from_logits(input.clone()).with_spatial(&self.shape[2..]);
-        let value = loss.evaluate(&prediction, target);
-        let gradient = input.grad(&value.backward());
-        let gradient = gradient.map_or_else(
-            || vec![0.0; self.input.len()],
-            |gradient| gradient.into_data().iter::<f64>().collect(),
-        );
-        (value.into_data().iter::<f64>().next().unwrap(), gradient)
-    }
-}
-
-/// How labels lie, and how sure the network is of what.
-const MASKS: [&str; 4] = ["random", "empty", "full", "one pixel"];
-const LOGITS: [&str; 5] = [
-    "random",
-    "certain and right",
-    "certain and wrong",
-    "±1e4",
-    "zero",
-];
-
-fn example(random: &mut ChaCha8Rng, mask: &str, logits: &str) -> Example {
-    let spatial = match random.random_range(0..4) {
-        0 => vec![random.random_range(1..5), random.random_range(1..6)],
-        1 => vec![random.random_range(1..12)],
-        2 => vec![random.random_range(2..8), random.random_range(2..8)],
-        _ => (0..3).map(|_| random.random_range(1..4)).collect(),
-    };
-    let batch = random.random_range(1..=3);
-    let channels = random.random_range(1..=5);
-    sized(random, batch, channels, &spatial, (mask, logits))
-}
-
-fn sized(
-    random: &mut ChaCha8Rng,
-    batch: usize,
-    channels: usize,
-    spatial: &[usize],
-    (mask, logits): (&str, &str),
-) -> Example {
-    let classes = channels.max(2);
-    let pixels = spatial.iter().product::<usize>();
-    let chosen = random.random_range(0..batch * pixels);
-    let foreground = random.random_range(1..classes);
-    let labels: Vec<u8> = (0..batch * pixels)
-        .map(|at| match mask {
-            "empty" => 0,
-            "full" => foreground as u8,
-            "one pixel" => u8::from(at == chosen) * foreground as u8,
-            _ => random.random_range(0..classes) as u8,
-        })
-        .collect();
-    let input = (0..batch * channels * pixels)
-        .map(|at| {
-            let (image, channel, pixel) = (
-                at / (channels * pixels),
-                at / pixels % channels,
-                at % pixels,
-            );
-            let label = usize::from(labels[image * pixels + pixel]);
-            let right = if channels == 1 {
-                label == 1
-            } else {
-                label == channel
-            };
-            let certain = random.random_range(20.0..60.0);
-            match logits {
-                "certain and right" if right => certain,
-                "certain and wrong" if right => -certain,
-                "certain and right" => -certain,
-                "certain and wrong" => certain,
-                "±1e4" => 1e4 * f64::from(random.random_range(-1..=1)),
-                "zero" => 0.0,
-                _ => random.random_range(-3.0..3.0),
-            }
-        })
-        .collect();
-    let mut shape = vec![batch, channels];
-    shape.extend(spatial);
-    Example {
-        what: format!("{mask} mask, {logits} logits, {shape:?}"),
-        shape,
-        classes,
-        labels,
-        input,
-    }
-}
-
-/// A loss with its parameters at their defaults (share `None`), or so far between minimum and maximum.
-fn with_parameters(info: &LossInfo, mut share: impl FnMut() -> Option<f64>) -> Loss {
-    let mut object = json!({ "kind": info.kind });
-    for parameter in info.parameters {
-        let value = share().map_or(parameter.default, |share| {
-            let value = parameter.min + share * (parameter.max - parameter.min);
-            if parameter.step >= 1.0 {
-                value.round()
-            } else {
-                value
-            }
-        });
-        object[parameter.name] = value.into();
-    }
-    let loss: Loss = serde_json::from_value(object).unwrap();
-    loss.validate().unwrap();
-    loss
-}
+use example::{Example, LOGITS, MASKS, example, sized, with_parameters};
 
 #[test]
 fn nothing_makes_a_loss_or_its_gradient_not_finite() {
@@ -166,12 +26,12 @@ fn nothing_makes_a_loss_or_its_gradient_not_finite() {
                 for (round, dtype) in [DType::F32, DType::F64, DType::F32].into_iter().enumerate() {
                     let example = example(&mut random, mask, logits);
                     let loss = match round {
-                        0 => with_parameters(info, || None),
+                        0 => with_parameters(info, |_| None),
                         1 => {
                             let end = f64::from(random.random_range(0..2));
-                            with_parameters(info, || Some(end))
+                            with_parameters(info, |_| Some(end))
                         }
-                        _ => with_parameters(info, || Some(random.random())),
+                        _ => with_parameters(info, |_| Some(random.random())),
                     };
                     let (value, gradient) = example.evaluate(&loss, dtype);
                     assert!(
@@ -204,7 +64,7 @@ fn pixels_may_come_in_any_order_unless_neighbours_count() {
         .filter(|info| info.family != LossFamily::Shape)
     {
         for mask in ["random", "one pixel", "empty"] {
-            let loss = with_parameters(info, || None);
+            let loss = with_parameters(info, |_| None);
             let example = example(&mut random, mask, "random");
             let pixels = example.shape[2..].iter().product::<usize>();
             let mut order: Vec<usize> = (0..pixels).collect();
@@ -254,7 +114,7 @@ fn single_precision_gives_the_same_to_its_own_accuracy() {
     for info in catalogue() {
         for mask in ["random", "one pixel", "empty"] {
             let example = example(&mut random, mask, "random");
-            let loss = with_parameters(info, || None);
+            let loss = with_parameters(info, |_| None);
             let (value, gradient) = example.evaluate(&loss, DType::F32);
             let (wanted, wanted_gradient) = example.evaluate(&loss, DType::F64);
             let close = |a: f64, b: f64| (a - b).abs() <= 2e-5 + 2e-4 * b.abs();
