@@ -118,6 +118,7 @@ fn passes(p: f32, clipped: bool) -> bool {
 }
 
 /// One pixel's distribution.
+#[derive(Debug, Clone)]
 struct Pixel {
     probabilities: Vec<f32>,
     /// 1 − p of the true class, as the sum of the others: no cancellation.
@@ -208,30 +209,64 @@ impl Region {
     }
 }
 
-/// A loss, its gradient, and how much of it each class pushes, at logits `[B, K, N]` against class indices
-/// `[B, N]`.
-pub fn push(
-    loss: &FusedLoss,
-    logits: &[f32],
-    labels: &[u8],
+/// A loss taken over a batch, an image or some at a time: nothing of one image is needed for another.
+#[derive(Debug, Clone)]
+pub struct Pushing<'a> {
+    loss: &'a FusedLoss,
     classes: usize,
-    images: usize,
-) -> Push {
-    let pixels = labels.len() / images;
-    let mut pixel = Pixel {
-        probabilities: vec![0.0; classes],
-        miss: 0.0,
-        surprise: 0.0,
-    };
-    let mut gradient = vec![0.0; logits.len()];
-    let mut per_class = vec![0.0f64; classes];
-    let (mut terms, mut regions) = (0.0f64, 0.0f64);
-    let pixel_scale = loss.pixel_weight / labels.len() as f32;
-    let region_scale = loss.region_weight / (images * classes) as f32;
-    for image in 0..images {
-        let logits = &logits[image * classes * pixels..][..classes * pixels];
-        let labels = &labels[image * pixels..][..pixels];
-        let gradient = &mut gradient[image * classes * pixels..][..classes * pixels];
+    /// Of an image.
+    pixels: usize,
+    pixel: Pixel,
+    pixel_scale: f32,
+    region_scale: f32,
+    terms: f64,
+    regions: f64,
+    per_class: Vec<f64>,
+}
+
+impl<'a> Pushing<'a> {
+    /// Of a batch of so many images, of so many pixels each.
+    pub fn new(loss: &'a FusedLoss, classes: usize, images: usize, pixels: usize) -> Self {
+        Self {
+            loss,
+            classes,
+            pixels,
+            pixel: Pixel {
+                probabilities: vec![0.0; classes],
+                miss: 0.0,
+                surprise: 0.0,
+            },
+            pixel_scale: loss.pixel_weight / (images * pixels) as f32,
+            region_scale: loss.region_weight / (images * classes) as f32,
+            terms: 0.0,
+            regions: 0.0,
+            per_class: vec![0.0; classes],
+        }
+    }
+
+    /// Takes in the batch's next images: logits `[…, K, N]` against class indices `[…, N]`. `gradient`, in the
+    /// layout of the logits, becomes what they add to that of the loss.
+    pub fn add(&mut self, logits: &[f32], labels: &[u8], gradient: &mut [f32]) {
+        let length = self.classes * self.pixels;
+        let images = logits
+            .chunks_exact(length)
+            .zip(labels.chunks_exact(self.pixels));
+        for ((logits, labels), gradient) in images.zip(gradient.chunks_exact_mut(length)) {
+            self.image(logits, labels, gradient);
+        }
+    }
+
+    fn image(&mut self, logits: &[f32], labels: &[u8], gradient: &mut [f32]) {
+        let Self {
+            loss,
+            classes,
+            pixels,
+            pixel,
+            pixel_scale,
+            region_scale,
+            ..
+        } = self;
+        let (loss, classes, pixels) = (*loss, *classes, *pixels);
         let mut region = vec![Region::default(); classes];
         for (i, &label) in labels.iter().enumerate() {
             let label = usize::from(label);
@@ -239,15 +274,15 @@ pub fn push(
             for (class, region) in region.iter_mut().enumerate() {
                 region.add(loss, pixel.probabilities[class], class == label);
             }
-            terms += f64::from(loss.class_weights[label.min(1)] * pixel.term(label, loss).0);
+            self.terms += f64::from(loss.class_weights[label.min(1)] * pixel.term(label, loss).0);
         }
         // dL/dp of each class, where the label is another and where it is this one.
         let mut pushes = vec![[0.0f32; 2]; classes];
         for (class, region) in region.iter().enumerate() {
             let (miss, slopes) = region.miss(loss);
             let exponent = loss.region_powers[class.min(1)];
-            regions += f64::from(power(miss, exponent));
-            pushes[class] = slopes.map(|s| region_scale * slope(miss, exponent) * s);
+            self.regions += f64::from(power(miss, exponent));
+            pushes[class] = slopes.map(|s| *region_scale * slope(miss, exponent) * s);
         }
         for (i, &label) in labels.iter().enumerate() {
             let label = usize::from(label);
@@ -262,19 +297,42 @@ pub fn push(
                 .enumerate()
                 .map(|(c, &p)| p * push(c, p))
                 .sum();
-            let own = pixel_scale * loss.class_weights[label.min(1)] * pixel.term(label, loss).1;
+            let own = *pixel_scale * loss.class_weights[label.min(1)] * pixel.term(label, loss).1;
             for (class, &p) in probabilities.iter().enumerate() {
                 let apart = if class == label { pixel.miss } else { -p };
                 let value = p * (push(class, p) - mean) + apart * own;
                 gradient[class * pixels + i] = value;
-                per_class[label] += f64::from(value.abs());
+                self.per_class[label] += f64::from(value.abs());
             }
         }
     }
-    let value = f64::from(pixel_scale) * terms + f64::from(region_scale) * regions;
+
+    /// The loss, and Σ |dL/dlogit| over the pixels of each class.
+    pub fn numbers(self) -> (f32, Vec<f32>) {
+        let value = f64::from(self.pixel_scale) * self.terms
+            + f64::from(self.region_scale) * self.regions
+            + f64::from(self.loss.constant);
+        let per_class = self.per_class.into_iter().map(|push| push as f32);
+        (value as f32, per_class.collect())
+    }
+}
+
+/// A loss, its gradient, and how much of it each class pushes, at logits `[B, K, N]` against class indices
+/// `[B, N]`.
+pub fn push(
+    loss: &FusedLoss,
+    logits: &[f32],
+    labels: &[u8],
+    classes: usize,
+    images: usize,
+) -> Push {
+    let mut pushing = Pushing::new(loss, classes, images, labels.len() / images);
+    let mut gradient = vec![0.0; logits.len()];
+    pushing.add(logits, labels, &mut gradient);
+    let (loss, per_class) = pushing.numbers();
     Push {
-        loss: (value + f64::from(loss.constant)) as f32,
-        per_class: per_class.into_iter().map(|push| push as f32).collect(),
+        loss,
+        per_class,
         gradient,
     }
 }

@@ -37,6 +37,6 @@ pub use report::{
     DatasetInfo, Evaluation, LaneInfo, Measurement, SampleInfo, SessionInfo, SplitName, StepReport,
     Stopped,
 };
-pub use room::{TooLarge, check_room};
+pub use room::{TooLarge, check_room, demand, loss_tensors};
 pub use session::Session;
 pub use snapshot::{LaneSnapshot, SnapshotValues};

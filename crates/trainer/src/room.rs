@@ -3,8 +3,10 @@
 use std::fmt;
 
 use losscope_datasets::Dataset;
-use losscope_unet::{Demand, Room};
+use losscope_losses::Loss;
+use losscope_unet::{Demand, Load, Room};
 
+use crate::fused::fused;
 use crate::session::architecture;
 use crate::{Experiment, TrainerError};
 
@@ -48,6 +50,43 @@ fn megabytes(bytes: usize) -> usize {
     bytes.div_ceil(1_000_000)
 }
 
+/// Tensors of a batch's logits that a loss composed of Burn's operations holds at once, with its gradient, at the
+/// most.
+const COMPOSED: usize = 48;
+
+/// The same of a formula: what every one has, and what each of its values with a pixel axis does.
+const FORMULA: (usize, usize) = (12, 3);
+
+/// Tensors of a batch's logits that a loss holds at once, with its gradient, at the most; 0 where it sees one image at
+/// a time.
+pub fn loss_tensors(loss: &Loss) -> usize {
+    match loss {
+        _ if fused(loss).is_some() => 0,
+        Loss::Formula(loss) => FORMULA.0 + FORMULA.1 * loss.formula().pixel_values(),
+        _ => COMPOSED,
+    }
+}
+
+/// Memory that an experiment takes with its first so many losses, on a GPU (`at_once`) or on the CPU.
+///
+/// # Errors
+/// When there is no such network for the data.
+pub fn demand(
+    experiment: &Experiment,
+    dataset: &Dataset,
+    lanes: usize,
+    at_once: bool,
+) -> Result<Demand, TrainerError> {
+    let network = architecture(experiment, dataset)?;
+    let losses = experiment.losses.iter().take(lanes);
+    let load = Load {
+        networks: lanes,
+        batch: experiment.training.batch_size,
+        loss_tensors: losses.map(loss_tensors).max().unwrap_or(0),
+    };
+    Ok(Demand::new(&network, &load, at_once))
+}
+
 /// Checks that an experiment fits a device.
 ///
 /// # Errors
@@ -57,11 +96,7 @@ pub fn check_room(
     dataset: &Dataset,
     room: &Room,
 ) -> Result<(), TrainerError> {
-    let demand = |experiment: &Experiment, lanes: usize| {
-        let network = architecture(experiment, dataset)?;
-        let batch = experiment.training.batch_size;
-        Ok::<_, TrainerError>(Demand::new(&network, lanes, batch, room.at_once))
-    };
+    let demand = |experiment: &Experiment, lanes| demand(experiment, dataset, lanes, room.at_once);
     let lanes = experiment.losses.len();
     let asked = demand(experiment, lanes)?;
     if asked.fits(room) {

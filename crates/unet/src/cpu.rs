@@ -1,23 +1,23 @@
 //! Networks on the processor: each image by itself, side by side where there are threads.
+//!
+//! Where there are none, one image goes forward and back before the next one, and no more memory is taken than
+//! one needs. A loss that cannot be told image by image has them all go forward first: they stay in memory until
+//! they go back as long as there is [`KEPT`], else they go forward once more.
 
 use std::sync::Arc;
 
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use losscope_kernels::architecture::{Architecture, Layout};
 use losscope_kernels::cpu::pass::{ImagePass, Weights, transposed};
-use losscope_kernels::loss::push;
+use losscope_kernels::loss::{FusedLoss, Pushing};
 use losscope_kernels::optimiser::Optimiser;
 #[cfg(not(target_arch = "wasm32"))]
 use rayon::prelude::*;
 
 use crate::networks::{Images, LaneNumbers, LaneStep, State};
 
-/// One image's buffers, and the gradients that it leaves.
-#[derive(Debug, Clone)]
-struct Worker {
-    pass: ImagePass,
-    gradients: Vec<f32>,
-}
+/// Bytes that images may take while they wait to go back, where they go one behind the other.
+pub(crate) const KEPT: usize = 512 << 20;
 
 /// Networks whose parameters and images are in memory.
 pub(crate) struct CpuNetworks {
@@ -25,36 +25,47 @@ pub(crate) struct CpuNetworks {
     layout: Arc<Layout>,
     device: Device,
     states: Vec<State>,
-    /// One an image of a batch; lanes go one behind the other and share them.
-    workers: Vec<Worker>,
+    /// Images on their way; lanes go one behind the other and share them.
+    passes: Vec<ImagePass>,
+    /// Gradients that images leave: one each of those that go side by side.
+    left: Vec<Vec<f32>>,
     gradients: Vec<f32>,
 }
 
-/// Calls a function with each image's worker and the parts of two slices that belong to the image.
+/// How many of so many images go side by side.
+fn side_by_side(count: usize) -> usize {
+    #[cfg(not(target_arch = "wasm32"))]
+    if rayon::current_num_threads() > 1 {
+        return count;
+    }
+    count.min(1)
+}
+
+/// Calls a function with what is of each image: its pass, and the parts of two slices.
 #[cfg(not(target_arch = "wasm32"))]
-fn each(
-    workers: &mut [Worker],
+fn each<T: Send>(
+    passes: &mut [ImagePass],
     from: (&[f32], usize),
-    to: (&mut [f32], usize),
-    function: impl Fn(&mut Worker, &[f32], &mut [f32]) + Sync,
+    to: (&mut [T], usize),
+    function: impl Fn(&mut ImagePass, &[f32], &mut [T]) + Sync,
 ) {
-    workers
+    passes
         .par_iter_mut()
         .zip(from.0.par_chunks_exact(from.1))
         .zip(to.0.par_chunks_exact_mut(to.1))
-        .for_each(|((worker, from), to)| function(worker, from, to));
+        .for_each(|((pass, from), to)| function(pass, from, to));
 }
 
 #[cfg(target_arch = "wasm32")]
-fn each(
-    workers: &mut [Worker],
+fn each<T>(
+    passes: &mut [ImagePass],
     from: (&[f32], usize),
-    to: (&mut [f32], usize),
-    function: impl Fn(&mut Worker, &[f32], &mut [f32]),
+    to: (&mut [T], usize),
+    function: impl Fn(&mut ImagePass, &[f32], &mut [T]),
 ) {
     let parts = from.0.chunks_exact(from.1).zip(to.0.chunks_exact_mut(to.1));
-    for (worker, (from, to)) in workers.iter_mut().zip(parts) {
-        function(worker, from, to);
+    for (pass, (from, to)) in passes.iter_mut().zip(parts) {
+        function(pass, from, to);
     }
 }
 
@@ -66,7 +77,8 @@ impl CpuNetworks {
             layout,
             device: device.clone(),
             states: Vec::new(),
-            workers: Vec::new(),
+            passes: Vec::new(),
+            left: Vec::new(),
             gradients,
         }
     }
@@ -98,28 +110,123 @@ impl CpuNetworks {
         (net.channels * pixels, net.classes * pixels)
     }
 
-    fn make_workers(&mut self, count: usize) {
-        if self.workers.len() < count {
-            let worker = Worker {
-                pass: ImagePass::new(&self.architecture, &self.layout),
-                gradients: vec![0.0; self.layout.len],
-            };
-            self.workers.resize(count, worker);
+    /// Whether all of so many images stay until they go back.
+    fn stay(&self, count: usize) -> bool {
+        let bytes = ImagePass::bytes(&self.architecture);
+        side_by_side(count) >= count || count.saturating_mul(bytes) <= KEPT
+    }
+
+    /// Passes images that go side by side forward, the first of them in the pass at `slot`.
+    fn group_forward(
+        &mut self,
+        weights: &Weights<'_>,
+        images: &[f32],
+        logits: &mut [f32],
+        slot: usize,
+    ) {
+        let (pixels, classes) = self.lengths();
+        let end = slot + images.len() / pixels;
+        if self.passes.len() < end {
+            let pass = ImagePass::new(&self.architecture, &self.layout);
+            self.passes.resize(end, pass);
+        }
+        each(
+            &mut self.passes[slot..end],
+            (images, pixels),
+            (logits, classes),
+            |pass, image, logits| pass.forward(weights, image, logits),
+        );
+    }
+
+    /// Passes the same images back. Their gradients are added to those of the parameters in the images' order,
+    /// however many threads there are.
+    fn group_backward(&mut self, weights: &Weights<'_>, logit_gradient: &[f32], slot: usize) {
+        let (_, classes) = self.lengths();
+        let count = logit_gradient.len() / classes;
+        if self.left.len() < count {
+            self.left.resize(count, vec![0.0; self.layout.len]);
+        }
+        let left = &mut self.left[..count];
+        each(
+            &mut self.passes[slot..slot + count],
+            (logit_gradient, classes),
+            (left, 1),
+            |pass, gradient, left| {
+                for left in left {
+                    left.fill(0.0);
+                    pass.backward(weights, gradient, left);
+                }
+            },
+        );
+        for left in &self.left[..count] {
+            for (sum, &gradient) in self.gradients.iter_mut().zip(left) {
+                *sum += gradient;
+            }
         }
     }
 
-    /// Logits `[count, classes, height, width]`.
-    fn pass_forward(&mut self, weights: &Weights<'_>, images: &Images) -> Vec<f32> {
-        self.make_workers(images.count);
+    /// Logits `[count, classes, height, width]`; each image has a pass of its own afterwards, if they are to stay.
+    fn pass_forward(&mut self, weights: &Weights<'_>, images: &Images, stay: bool) -> Vec<f32> {
         let (pixels, classes) = self.lengths();
+        let group = side_by_side(images.count).max(1);
         let mut logits = vec![0.0; images.count * classes];
-        each(
-            &mut self.workers,
-            (&images.values, pixels),
-            (&mut logits, classes),
-            |worker, image, logits| worker.pass.forward(weights, image, logits),
-        );
+        let groups = images.values.chunks(group * pixels);
+        for (index, (images, logits)) in groups.zip(logits.chunks_mut(group * classes)).enumerate()
+        {
+            let slot = if stay { index * group } else { 0 };
+            self.group_forward(weights, images, logits, slot);
+        }
         logits
+    }
+
+    /// Gradients of the parameters, from those of the logits of all images; they went forward last, and stayed or
+    /// go forward again.
+    fn pass_backward(
+        &mut self,
+        weights: &Weights<'_>,
+        images: &Images,
+        logit_gradient: &[f32],
+        stayed: bool,
+    ) {
+        let (pixels, classes) = self.lengths();
+        let group = side_by_side(images.count).max(1);
+        self.gradients.fill(0.0);
+        let mut again = vec![0.0; if stayed { 0 } else { group * classes }];
+        let groups = images.values.chunks(group * pixels);
+        for (index, (images, gradient)) in groups
+            .zip(logit_gradient.chunks(group * classes))
+            .enumerate()
+        {
+            if stayed {
+                self.group_backward(weights, gradient, index * group);
+            } else {
+                self.group_forward(weights, images, &mut again[..gradient.len()], 0);
+                self.group_backward(weights, gradient, 0);
+            }
+        }
+    }
+
+    /// Passes a lane's images forward and back, under a loss that can be told image by image. Returns its value,
+    /// then what each class pushes.
+    fn pass(&mut self, weights: &Weights<'_>, lane: &LaneStep, loss: &FusedLoss) -> Vec<f32> {
+        let Images { values, count } = &*lane.images;
+        let (pixels, classes) = self.lengths();
+        let area = self.architecture.size(0).pixels();
+        let group = side_by_side(*count).max(1);
+        self.gradients.fill(0.0);
+        let mut pushing = Pushing::new(loss, self.architecture.classes, *count, area);
+        let mut logits = vec![0.0; group * classes];
+        let mut gradient = logits.clone();
+        let groups = values.chunks(group * pixels);
+        for (images, labels) in groups.zip(lane.labels.chunks(group * area)) {
+            let length = images.len() / pixels * classes;
+            let (logits, gradient) = (&mut logits[..length], &mut gradient[..length]);
+            self.group_forward(weights, images, logits, 0);
+            pushing.add(logits, labels, gradient);
+            self.group_backward(weights, gradient, 0);
+        }
+        let (loss, per_class) = pushing.numbers();
+        [vec![loss], per_class].concat()
     }
 
     fn tensor(&self, logits: Vec<f32>, count: usize) -> Tensor<4> {
@@ -139,7 +246,7 @@ impl CpuNetworks {
                     values,
                     transposed: &[],
                 };
-                let logits = self.pass_forward(&weights, images);
+                let logits = self.pass_forward(&weights, images, false);
                 self.tensor(logits, images.count)
             })
             .collect();
@@ -161,29 +268,21 @@ impl CpuNetworks {
                 values: &values,
                 transposed: &transposed,
             };
-            let logits = self.pass_forward(&weights, &lane.images);
-            let count = lane.images.count;
-            let (gradient, own) = match &lane.loss {
-                Some(form) => {
-                    let push = push(
-                        form,
-                        &logits,
-                        &lane.labels,
-                        self.architecture.classes,
-                        count,
-                    );
-                    let own = [vec![push.loss], push.per_class].concat();
-                    (push.gradient, Some(self.numbers(own)))
-                }
+            let own = match &lane.loss {
+                Some(form) => Some(self.pass(&weights, lane, form)),
                 None => {
-                    let logits = self.tensor(logits, count);
+                    let images = &*lane.images;
+                    let stay = self.stay(images.count);
+                    let logits = self.pass_forward(&weights, images, stay);
+                    let logits = self.tensor(logits, images.count);
                     let gradient = loss(position, logits).into_data_async().await?;
-                    (gradient.iter::<f32>().collect(), None)
+                    let gradient: Vec<f32> = gradient.iter::<f32>().collect();
+                    self.pass_backward(&weights, images, &gradient, stay);
+                    None
                 }
             };
-            self.pass_backward(&weights, &gradient);
             numbers.push(LaneNumbers {
-                loss: own,
+                loss: own.map(|own| self.numbers(own)),
                 norms: lane.norms.then(|| self.norms()),
             });
             let State {
@@ -196,46 +295,26 @@ impl CpuNetworks {
         Ok(numbers)
     }
 
-    /// The gradient of a network's parameters for the images that were passed through last.
-    pub(crate) fn gradient_of(&mut self, network: usize, logit_gradient: &[f32]) -> Vec<f32> {
+    /// The gradient of a network's parameters, from that of the logits of images.
+    pub(crate) fn gradient_of(
+        &mut self,
+        network: usize,
+        images: &Images,
+        logit_gradient: &[f32],
+    ) -> Vec<f32> {
         let states = std::mem::take(&mut self.states);
         let values = &states[network].parameters;
         let weights = Weights {
             values,
             transposed: &transposed(&self.layout, values),
         };
-        self.pass_backward(&weights, logit_gradient);
+        self.pass_backward(&weights, images, logit_gradient, false);
         self.states = states;
         self.gradients.clone()
     }
 
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
-    }
-
-    /// Gradients of the parameters, summed over images in their order, however many threads there are.
-    fn pass_backward(&mut self, weights: &Weights<'_>, logit_gradient: &[f32]) {
-        let (_, classes) = self.lengths();
-        let count = logit_gradient.len() / classes;
-        let workers = &mut self.workers[..count];
-        let mut nothing = vec![0.0; count];
-        each(
-            workers,
-            (logit_gradient, classes),
-            (&mut nothing, 1),
-            |worker, gradient, _| {
-                worker.gradients.fill(0.0);
-                worker
-                    .pass
-                    .backward(weights, gradient, &mut worker.gradients);
-            },
-        );
-        self.gradients.fill(0.0);
-        for worker in workers {
-            for (sum, &gradient) in self.gradients.iter_mut().zip(&worker.gradients) {
-                *sum += gradient;
-            }
-        }
     }
 
     fn numbers(&self, numbers: Vec<f32>) -> Tensor<1> {

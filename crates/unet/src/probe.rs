@@ -41,9 +41,9 @@ impl Probe {
         self.networks.forward(&[0], images).remove(0)
     }
 
-    /// The gradient of every parameter, from that of the logits of the images that went [`Probe::forward`]
-    /// last. It is linear: what parts of the pixels give sums to what all give.
-    pub fn backward(&mut self, logit_gradient: &[f32]) -> Vec<f32> {
-        self.networks.gradient_of(0, logit_gradient)
+    /// The gradient of every parameter, from that of the logits of images. It is linear: what parts of the pixels
+    /// give sums to what all give.
+    pub fn backward(&mut self, images: &Images, logit_gradient: &[f32]) -> Vec<f32> {
+        self.networks.gradient_of(0, images, logit_gradient)
     }
 }

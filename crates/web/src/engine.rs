@@ -200,9 +200,12 @@ impl Engine {
     /// When there is no such lane, or the loss is not valid.
     pub async fn set_loss(&mut self, lane: u32, loss: JsValue) -> JsResult {
         let loss: Loss = from_js(&loss)?;
-        self.session()?
-            .set_loss(lane, loss)
-            .map_err(EngineError::from)?;
+        let room = self.room;
+        let session = self.session()?;
+        let changed = session.with_loss(lane, loss.clone());
+        let changed = changed.map_err(EngineError::from)?;
+        check_room(&changed, session.dataset(), &room).map_err(EngineError::from)?;
+        session.set_loss(lane, loss).map_err(EngineError::from)?;
         self.session_info()
     }
 

@@ -43,6 +43,12 @@ impl Statistics {
             reciprocal: vec![0.0; channels],
         }
     }
+
+    /// How many numbers there are.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.mean.len() + self.reciprocal.len()
+    }
 }
 
 /// Calls `$function::<A, N>($arguments, first channel)` for blocks of channels.

@@ -193,6 +193,30 @@ impl ImagePass {
         }
     }
 
+    /// Bytes that the buffers for a network take.
+    pub fn bytes(net: &Architecture) -> usize {
+        let mut numbers = Place::padded_len(net.size(0), net.channels)
+            + net.size(0).pixels() * (2 * net.base.max(net.classes) + net.classes)
+            + net.size(1).pixels() * net.base;
+        let mut winners = 0;
+        for level in 0..=net.depth {
+            let size = net.size(level);
+            let (area, channels) = (size.pixels(), net.level_channels(level));
+            let padded = |channels| Place::padded_len(size, channels);
+            let unit = net.group.map_or(0, |_| area * channels) + 2 * channels;
+            let block = 2 * unit + padded(channels);
+            numbers += block + area * channels + padded(channels);
+            if level < net.depth {
+                let joined = channels + net.up_channels(level);
+                let below = net.size(level + 1);
+                numbers += block + padded(joined) + area * joined;
+                numbers += Place::padded_len(below, channels);
+                winners += below.pixels() * channels;
+            }
+        }
+        4 * numbers + winners
+    }
+
     /// Logits `[classes, …]` of an image `[channels, height, width]` or a volume
     /// `[channels, depth, height, width]`.
     pub fn forward(&mut self, weights: &Weights<'_>, image: &[f32], logits: &mut [f32]) {
@@ -460,6 +484,57 @@ fn interleave(values: &[f32], size: Size, pixels: &mut [f32], to: Place) {
             for (x, &value) in row.iter().enumerate() {
                 pixels[start + x * to.pixel] = value;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::architecture::Upsampling;
+
+    /// Bytes of a pass's buffers, as they are.
+    fn held(pass: &ImagePass) -> usize {
+        let block =
+            |block: &Block| block.first.numbers() + block.middle.len() + block.second.numbers();
+        let all = |buffers: &[Vec<f32>]| buffers.iter().map(Vec::len).sum::<usize>();
+        let blocks = pass.encoder.iter().chain(&pass.decoder);
+        let numbers = blocks.map(block).sum::<usize>()
+            + block(&pass.bottleneck)
+            + [&pass.joined, &pass.pooled, &pass.decoded]
+                .map(|buffers| all(buffers))
+                .iter()
+                .sum::<usize>()
+            + all(&pass.joined_gradient)
+            + all(&pass.raw_gradient)
+            + pass.input.len()
+            + pass.gradient.len()
+            + pass.passed.len()
+            + pass.spare.len()
+            + pass.logits.len();
+        4 * numbers + pass.winners.iter().map(Vec::len).sum::<usize>()
+    }
+
+    #[test]
+    fn buffers_take_what_is_said_of_them() {
+        for (planes, depth, group, upsampling, classes) in [
+            (None, 1, None, Upsampling::Nearest, 2),
+            (None, 3, Some(1), Upsampling::Transposed, 4),
+            (Some(8), 2, Some(4), Upsampling::Transposed, 9),
+        ] {
+            let net = Architecture {
+                channels: 3,
+                classes,
+                base: 4,
+                depth,
+                group,
+                upsampling,
+                planes,
+                height: 16,
+                width: 24,
+            };
+            let pass = ImagePass::new(&net, &Arc::new(net.layout()));
+            assert_eq!(ImagePass::bytes(&net), held(&pass), "{net:?}");
         }
     }
 }

@@ -42,6 +42,12 @@ impl Unit {
         }
     }
 
+    /// How many numbers it keeps.
+    #[cfg(test)]
+    pub(super) fn numbers(&self) -> usize {
+        self.raw.len() + self.statistics.len()
+    }
+
     fn norm<'a>(&'a self, layer: &Layer, weights: &Weights<'a>) -> Option<Norm<'a>> {
         let (scale, shift) = layer.norm.clone()?;
         Some(Norm {

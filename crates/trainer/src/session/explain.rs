@@ -87,7 +87,7 @@ impl Session {
             &batch.labels,
             (size.height, size.width),
             indices.len(),
-            |part| probe.backward(part),
+            |part| probe.backward(&batch.images, part),
         );
 
         let mut after = before.clone();

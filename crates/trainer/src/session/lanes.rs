@@ -27,6 +27,17 @@ impl Session {
         Ok(())
     }
 
+    /// The experiment with another loss for a lane.
+    ///
+    /// # Errors
+    /// When there is no such lane.
+    pub fn with_loss(&self, lane: u32, loss: Loss) -> Result<Experiment, TrainerError> {
+        let position = self.position(lane)?;
+        let mut changed = self.experiment.clone();
+        changed.losses[position] = loss;
+        Ok(changed)
+    }
+
     /// Gives a lane another loss: it starts again from the weights and batches that all lanes started from.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::evaluate::{batch_metrics, batch_values, class_probabilities, predicte
 use crate::snapshot::draw;
 use crate::{Evaluation, LaneSnapshot, Measurement, SplitName, TrainerError};
 
-/// Images that are evaluated at once.
+/// Images that are evaluated at once, at the most.
 const EVALUATION_BATCH: usize = 8;
 
 impl Session {
@@ -35,13 +35,21 @@ impl Session {
         self.evaluate_at(&[position], split).await
     }
 
+    /// Images that are evaluated at once: no more than are trained on, so that it takes no more memory.
+    fn evaluation_batch(&self) -> usize {
+        self.experiment
+            .training
+            .batch_size
+            .clamp(1, EVALUATION_BATCH)
+    }
+
     async fn evaluate_at(
         &mut self,
         positions: &[usize],
         split: SplitName,
     ) -> Result<Vec<Evaluation>, TrainerError> {
         let mut per_image = vec![Vec::new(); positions.len()];
-        for indices in self.images(split).to_vec().chunks(EVALUATION_BATCH) {
+        for indices in self.images(split).to_vec().chunks(self.evaluation_batch()) {
             let images = images(&self.dataset, indices);
             let logits = self.networks.forward(positions, &images).await?;
             for (logits, metrics) in logits.into_iter().zip(&mut per_image) {
@@ -70,7 +78,7 @@ impl Session {
     ) -> Result<Vec<Measurement>, TrainerError> {
         let all: Vec<usize> = (0..self.lanes.len()).collect();
         let mut per_image = vec![Vec::new(); all.len()];
-        for indices in self.images(split).to_vec().chunks(EVALUATION_BATCH) {
+        for indices in self.images(split).to_vec().chunks(self.evaluation_batch()) {
             let images = images(&self.dataset, indices);
             let logits = self.networks.forward(&all, &images).await?;
             for (logits, values) in logits.into_iter().zip(&mut per_image) {
