@@ -93,7 +93,7 @@ test("another visit is offered the run of this one", { timeout: 240_000 }, async
   await close();
 });
 
-test("after a crash of the engine the page goes on by itself, and the next time on demand", { timeout: 480_000 }, async () => {
+test("after a crash of the engine the page goes on by itself, and the next time soon after on demand", { timeout: 480_000 }, async () => {
   const { page, close } = await visit(address(url(), RUN));
   await begin(page);
   await waitForKept(page, 20);
@@ -109,6 +109,33 @@ test("after a crash of the engine the page goes on by itself, and the next time 
   await offer.click();
   await offer.waitFor({ state: "detached" });
   assert.deepEqual(await ending(page), await undisturbed());
+  await close();
+});
+
+test("once it has trained well for a minute, the page goes on by itself again", { timeout: 120_000 }, async () => {
+  const { page, close } = await visit(address(url(), { ...TINY, training: { ...TINY.training, steps: 100_000, evaluate_every: 1000 } }));
+  await begin(page);
+  let from = 0;
+  for (let crash = 0; crash < 3; crash += 1) {
+    await waitForKept(page, from + 20);
+    if (crash > 0) {
+      // A minute passes, by the page's clock; a checkpoint from before it is not fresh.
+      await page.evaluate(() => {
+        const now = Date.now;
+        Date.now = () => now() + 61_000;
+      });
+      await waitForKept(page, (await currentStep(page)) + 1);
+    }
+    await trap(page);
+    const words = said(page).getByText(/went on from step/);
+    await words.waitFor();
+    const next = () => words.innerText().then((text) => Number(/from step (\d+)/.exec(text)[1]));
+    for (const deadline = Date.now() + 30_000; (await next()) <= from; await sleep(100)) {
+      assert.ok(Date.now() < deadline, `it did not go on by itself after crash ${crash + 1}`);
+    }
+    from = await next();
+    assert.equal(await page.getByRole("button", { name: /^Go on from step/ }).count(), 0);
+  }
   await close();
 });
 

@@ -27,9 +27,13 @@ impl Timeline {
         }
     }
 
-    /// Whether the network is to be kept at this step.
-    pub(crate) fn due(&self, step: usize) -> bool {
-        step.is_multiple_of(self.every)
+    /// Whether a lane is to be kept at this step, and is not yet. The first of a lane is kept in any case: there is
+    /// something to go back to.
+    pub(crate) fn wants(&self, lane: u32, step: usize) -> bool {
+        match self.parameters(lane, step) {
+            None => true,
+            Some((kept, _)) => kept != step && step.is_multiple_of(self.every),
+        }
     }
 
     pub(crate) fn keep(&mut self, lane: u32, step: usize, parameters: Vec<f32>) {
@@ -84,7 +88,7 @@ mod tests {
         let mut timeline = Timeline::new(8 * 2 * 4 * 10, 1);
         for step in 0..100 {
             for lane in [3, 5] {
-                if timeline.due(step) {
+                if timeline.wants(lane, step) {
                     timeline.keep(lane, step, vec![step as f32; 10]);
                 }
             }
@@ -112,7 +116,7 @@ mod tests {
     fn moments_of_small_networks_are_not_too_many_either() {
         let mut timeline = Timeline::new(1 << 30, 1);
         for step in (0..2000).filter(|step| step % 2 == 0 || *step < 300) {
-            if timeline.due(step) {
+            if timeline.wants(0, step) {
                 timeline.keep(0, step, vec![0.0]);
             }
         }

@@ -99,6 +99,10 @@ impl CpuNetworks {
         self.states[network].clone()
     }
 
+    pub(crate) fn states(&self) -> &[State] {
+        &self.states
+    }
+
     pub(crate) fn parameters(&self, network: usize) -> Vec<f32> {
         self.states[network].parameters.clone()
     }

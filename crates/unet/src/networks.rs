@@ -166,6 +166,18 @@ impl Networks {
         }
     }
 
+    /// The states of all networks, read back at once.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn states(&self) -> Result<Vec<State>, ExecutionError> {
+        match &self.backend {
+            Backend::Cpu(networks) => Ok(networks.states().to_vec()),
+            #[cfg(feature = "webgpu")]
+            Backend::Gpu(networks) => networks.states().await,
+        }
+    }
+
     /// A network's parameters alone.
     ///
     /// # Errors
@@ -175,6 +187,18 @@ impl Networks {
             Backend::Cpu(networks) => Ok(networks.parameters(network)),
             #[cfg(feature = "webgpu")]
             Backend::Gpu(networks) => networks.parameters(network).await,
+        }
+    }
+
+    /// The parameters of several networks, read back at once.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn parameters_of(&self, networks: &[usize]) -> Result<Vec<Vec<f32>>, ExecutionError> {
+        match &self.backend {
+            Backend::Cpu(all) => Ok(networks.iter().map(|&at| all.parameters(at)).collect()),
+            #[cfg(feature = "webgpu")]
+            Backend::Gpu(all) => all.parameters_of(networks).await,
         }
     }
 

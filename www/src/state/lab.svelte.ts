@@ -22,6 +22,8 @@ const CHANGE_DELAY_MS = 150;
 const CHART_INTERVAL_MS = 250;
 /** After a fault the page goes on by itself from a checkpoint that is not older. */
 const FRESH_MS = 60_000;
+/** So long after it went on by itself it may do so again: from a checkpoint made since, or else it is not fresh. */
+const HEALTHY_MS = 60_000;
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -67,7 +69,8 @@ class Lab {
   #settingLoss = new WeakMap<Lane, Latest<Loss>>();
   #chartTimer: ReturnType<typeof setTimeout> | undefined;
   #devicesLost = 0;
-  #restartedItself = false;
+  /** When the page last went on by itself. */
+  #restartedAt: number | null = null;
   /** Whether anybody asked for this run; what the page opens on by itself is not worth coming back to. */
   #own = false;
   /** When the engine broke. */
@@ -437,15 +440,16 @@ class Lab {
     };
   }
 
-  /** This engine can go on no more: once, and if little is lost, the page starts another by itself. */
+  /** This engine can go on no more: if little is lost, and not again and again, the page starts another by itself. */
   #broke(why: string, device: boolean): void {
     if (device) this.#devicesLost += 1;
     // The engine may first have said that it could not go on, which ends training.
     this.#wasRunning = this.transport.running || (this.fault !== null && this.#wasRunning);
     const kept = this.keeper.kept;
-    const fresh = kept !== null && Date.now() - kept.savedAt < FRESH_MS;
-    if (fresh && !this.#restartedItself) {
-      this.#restartedItself = true;
+    const now = Date.now();
+    const fresh = kept !== null && now - kept.savedAt < FRESH_MS;
+    if (fresh && (this.#restartedAt === null || now - this.#restartedAt >= HEALTHY_MS)) {
+      this.#restartedAt = now;
       void this.goOn(why);
     } else {
       this.fault = { message: why, fatal: true };

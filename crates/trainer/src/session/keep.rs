@@ -16,10 +16,8 @@ impl Session {
     /// # Errors
     /// When the device fails.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, TrainerError> {
-        let mut lanes = Vec::with_capacity(self.lanes.len());
-        for (position, lane) in self.lanes.iter().enumerate() {
-            lanes.push((lane.saved(), self.networks.state(position).await?));
-        }
+        let lanes = self.lanes.iter().map(Lane::saved);
+        let lanes = lanes.zip(self.networks.states().await?).collect();
         let experiment = self.experiment.clone();
         Checkpoint::new(experiment, &self.dataset, self.next_lane, lanes).to_bytes()
     }

@@ -5,6 +5,7 @@ use losscope_unet::{Images, Probe};
 
 use super::Session;
 use crate::TrainerError;
+use crate::lane::Lane;
 use crate::timeline::Timeline;
 
 impl Session {
@@ -31,12 +32,17 @@ impl Session {
         let Some(timeline) = &mut self.timeline else {
             return Ok(());
         };
-        for (position, lane) in self.lanes.iter().enumerate() {
-            let kept = timeline.parameters(lane.id, lane.step);
-            // The first of a lane is kept in any case: there is something to go back to.
-            let known = kept.is_some_and(|(step, _)| step == lane.step);
-            if !known && (kept.is_none() || timeline.due(lane.step)) {
-                let parameters = self.networks.parameters(position).await?;
+        let lanes = self.lanes.iter().enumerate();
+        let (positions, lanes): (Vec<usize>, Vec<&Lane>) = lanes
+            .filter(|(_, lane)| timeline.wants(lane.id, lane.step))
+            .unzip();
+        if positions.is_empty() {
+            return Ok(());
+        }
+        let parameters = self.networks.parameters_of(&positions).await?;
+        for (lane, parameters) in lanes.into_iter().zip(parameters) {
+            // Keeping one may have made moments sparser.
+            if timeline.wants(lane.id, lane.step) {
                 timeline.keep(lane.id, lane.step, parameters);
             }
         }

@@ -144,11 +144,51 @@ impl GpuNetworks {
         })
     }
 
+    pub(crate) async fn states(&self) -> Result<Vec<State>, ExecutionError> {
+        let Some([parameters, first, second]) = &self.tensors else {
+            return Ok(Vec::new());
+        };
+        let parameters = self.rows_of(parameters).await?;
+        let moments = self.rows_of(first).await?.into_iter();
+        let moments = moments.zip(self.rows_of(second).await?);
+        let states = parameters.into_iter().zip(moments);
+        Ok(states
+            .map(|(parameters, (first, second))| State {
+                parameters,
+                first,
+                second,
+            })
+            .collect())
+    }
+
     pub(crate) async fn parameters(&self, network: usize) -> Result<Vec<f32>, ExecutionError> {
         match &self.tensors {
             Some([parameters, ..]) => self.row(parameters, network).await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// One readback: where several are wanted, of all there are.
+    pub(crate) async fn parameters_of(
+        &self,
+        networks: &[usize],
+    ) -> Result<Vec<Vec<f32>>, ExecutionError> {
+        let Some([parameters, ..]) = &self.tensors else {
+            return Ok(vec![Vec::new(); networks.len()]);
+        };
+        if let [network] = networks {
+            return Ok(vec![self.row(parameters, *network).await?]);
+        }
+        let all = self.rows_of(parameters).await?;
+        Ok(networks.iter().map(|&at| all[at].clone()).collect())
+    }
+
+    /// The networks' parts of a tensor of all.
+    async fn rows_of(&self, tensor: &Tensor<2>) -> Result<Vec<Vec<f32>>, ExecutionError> {
+        let length = tensor.dims()[1];
+        let values: Vec<f32> = tensor.clone().into_data_async().await?.iter().collect();
+        let rows = values.chunks_exact(length);
+        Ok(rows.map(|row| self.layout.without_padding(row)).collect())
     }
 
     /// A network's part of a tensor of all.
