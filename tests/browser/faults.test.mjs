@@ -270,6 +270,7 @@ test("a lane that diverges stops alone, and another loss revives it", { timeout:
   assert.equal(await notice.count(), 1);
   const step = Number(await notice.getAttribute("data-step"));
   assert.match(await notice.innerText(), new RegExp(`Stopped at step ${step}`));
+  assert.match(await notice.innerText(), /First layer whose output is no number: (encoder|bottleneck|upsampling|decoder|head)/);
   await waitForStep(page, step + 20); // the step counter is that of the lanes that go on
   let [entropy, dice] = await readResults(page);
   assert.equal(entropy.step, step);

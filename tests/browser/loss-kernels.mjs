@@ -7,6 +7,7 @@
 // calls and bytes are real.
 import { launch, open } from "./lib/browser.mjs";
 import { servePackage } from "./lib/package.mjs";
+import { countCalls } from "./lib/webgpu-calls.mjs";
 
 const [steps = "5", side = "64"] = process.argv.slice(2);
 
@@ -38,22 +39,8 @@ const PAIRS = [
 
 /** In the page: medians over the steps of one loss. */
 async function measure({ loss, steps, side }) {
-  const counts = (globalThis.counts ??= { dispatches: 0, submits: 0, buffers: 0, bytes: 0 });
+  const counts = globalThis.calls;
   if (globalThis.engine === undefined) {
-    const wrap = (prototype, method, count) => {
-      const original = prototype[method];
-      prototype[method] = function (...given) {
-        count(...given);
-        return original.apply(this, given);
-      };
-    };
-    wrap(GPUComputePassEncoder.prototype, "dispatchWorkgroups", () => (counts.dispatches += 1));
-    wrap(GPUComputePassEncoder.prototype, "dispatchWorkgroupsIndirect", () => (counts.dispatches += 1));
-    wrap(GPUQueue.prototype, "submit", () => (counts.submits += 1));
-    wrap(GPUDevice.prototype, "createBuffer", ({ size }) => {
-      counts.buffers += 1;
-      counts.bytes += size;
-    });
     const module = await import("/losscope_web.js");
     await module.default();
     globalThis.engine = await module.Engine.create("webgpu");
@@ -104,6 +91,7 @@ try {
     for (const loss of sides) {
       // A page of its own for each: buffers that one has freed are not the other's.
       const { page, problems, close } = await open(browser, server.url);
+      await page.evaluate(countCalls);
       costs.push(await page.evaluate(measure, { loss, steps: Number(steps), side: Number(side) }));
       if (problems.length > 0) throw new Error(problems.join("\n"));
       await close();

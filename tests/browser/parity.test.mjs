@@ -6,6 +6,7 @@ import { launch, open } from "./lib/browser.mjs";
 import { servePackage } from "./lib/package.mjs";
 
 const CASES = 12;
+const LOSS_CASES = 200;
 /** Of the largest value of the same vector: sums of thousands of products in another order. */
 const TOLERANCE = 2e-4;
 
@@ -37,6 +38,34 @@ test("random networks on WebGPU and on the CPU: logits and every layer's gradien
     for (const { layer, gradient } of layers) {
       assert.ok(gradient <= TOLERANCE, `${what}: the gradient of ${layer} differs by ${gradient}`);
     }
+  }
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("the losses' kernels on WebGPU and on the CPU: value, every pixel's gradient, and what each class pushes", { timeout: 600_000 }, async () => {
+  const { page, problems, close } = await open(browser, server.url);
+  const first = Number(process.env.PARITY_SEED ?? 1);
+  const all = await page.evaluate(
+    async ({ first, cases }) => {
+      const module = await import("/losscope_web.js");
+      globalThis.ready ??= module.default();
+      await globalThis.ready;
+      const all = [];
+      for (let seed = first; seed < first + cases; seed += 1) all.push({ seed, ...(await module.gpu_loss_parity(seed)) });
+      return all;
+    },
+    { first, cases: LOSS_CASES },
+  );
+  const apart = all.filter(({ loss, gradient, per_class }) => !(Math.max(loss, gradient, per_class) <= TOLERANCE));
+  const lines = apart.map((one) => `seed ${one.seed}: loss ${one.loss}, gradient ${one.gradient}, push ${one.per_class} apart: ${one.case}`);
+  assert.deepEqual(lines, []);
+  const count = (words) => all.filter(({ case: name }) => name.includes(words)).length;
+  console.log(
+    `${all.length} cases agree: ${count("3 classes") + count("4 classes")} of several classes, ${count("±40")} at ±40, ${count("±1e4")} at ±1e4, ${count("certain")} certain`,
+  );
+  for (const words of ["2 classes", "3 classes", "4 classes", "±40", "±1e4", "certain and wrong", "empty", "full", "one pixel"]) {
+    assert.ok(count(words) > 5, words);
   }
   assert.deepEqual(problems, []);
   await close();

@@ -181,10 +181,14 @@ fn resealed(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 /// Without normalisation, at a rate at which cross entropy diverges within a few steps, and Dice, whose
 /// gradient vanishes where the network is certain, does not.
 fn diverging() -> Session {
+    diverging_at(10.0)
+}
+
+fn diverging_at(rate: f64) -> Session {
     let document = serde_json::json!({
         "data": { "source": "synthetic", "size": 32, "count": 20, "foreground": 0.1 },
         "network": { "base_channels": 16, "depth": 3, "norm": "none" },
-        "optimiser": { "kind": "sgd", "learning_rate": 10 },
+        "optimiser": { "kind": "sgd", "learning_rate": rate },
         "training": { "batch_size": 2 },
         "losses": [Loss::ce(), Loss::dice()],
     });
@@ -210,6 +214,32 @@ fn a_lane_whose_loss_is_not_finite_stops_alone() {
     let piecewise: Vec<StepReport> = (0..12).flat_map(|_| steps(&mut one_by_one, 1)).collect();
     assert_eq!(bits(&piecewise), bits(&reports));
     assert_eq!(one_by_one.lanes(), lanes);
+
+    // What it was before that step is kept, and breaks where it is said to.
+    let mut before = diverging();
+    steps(&mut before, stopped.step - 1);
+    let weights = |session: &Session| pollster::block_on(session.weights(0)).unwrap();
+    let values = |bytes: &[u8]| {
+        let file = SafeTensors::deserialize(bytes).unwrap();
+        let mut tensors = file.tensors();
+        tensors.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let data = tensors
+            .iter()
+            .flat_map(|(_, tensor)| tensor.data().to_vec());
+        data.collect::<Vec<u8>>()
+    };
+    assert_eq!(values(&weights(&at_once)), values(&weights(&before)));
+    let layer = stopped.layer.expect("the layer is named");
+    assert!(at_once.info().layers.contains(&layer), "{layer}");
+
+    // The layer is named whether or not norms were taken at that step.
+    for rate in [3.0, 5.0, 7.0, 8.0, 9.0, 10.0] {
+        let mut session = diverging_at(rate);
+        steps(&mut session, 60);
+        if let Some(stopped) = &session.lanes()[0].stopped {
+            assert!(stopped.layer.is_some(), "at a rate of {rate}: {stopped:?}");
+        }
+    }
 
     // It stays stopped when it is restored, and another loss revives it.
     let mut resumed = restore(&checkpoint(&at_once)).unwrap();

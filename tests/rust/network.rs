@@ -9,7 +9,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use losscope_kernels::architecture::{Architecture, Upsampling};
 use losscope_kernels::optimiser::{Adam, Optimiser};
 use losscope_tests::burn_unet::BurnUNet;
-use losscope_unet::{Images, LaneStep, Networks, State};
+use losscope_unet::{Images, LaneStep, Networks, Pushed, State};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -137,7 +137,10 @@ fn logits_and_gradients_are_those_of_burns_operations() {
         let mut own_logits = Vec::new();
         let norms = pollster::block_on(networks.step(&[lane], &optimiser, |_, logits| {
             own_logits = numbers(logits.clone());
-            Tensor::from_data(TensorData::new(push.clone(), logits.dims()), &device)
+            Pushed {
+                loss: Tensor::zeros([1], &device),
+                gradient: Tensor::from_data(TensorData::new(push.clone(), logits.dims()), &device),
+            }
         }))
         .unwrap();
         let state = pollster::block_on(networks.state(0)).unwrap();

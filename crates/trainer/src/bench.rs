@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use losscope_kernels::architecture::{Architecture, Upsampling};
 use losscope_kernels::optimiser::{Adam, Optimiser};
-use losscope_unet::{Images, LaneStep, Networks, State, weights};
+use losscope_unet::{Images, LaneStep, Networks, Pushed, State, weights};
 
 /// A U-Net of base 8 and two levels with nearest-neighbour upsampling and without normalisation, for images
 /// of one channel and one logit a pixel; binary cross entropy; Adam at 1e-3 with ε 1e-7.
@@ -85,8 +85,12 @@ impl BenchNetwork {
                 let leaf = Tensor::from_inner(logits.clone()).require_grad();
                 let loss = binary_cross_entropy(leaf.clone(), targets.clone());
                 let gradient = leaf.grad(&loss.backward());
-                value = Some(loss.inner());
-                gradient.unwrap_or_else(|| logits.zeros_like())
+                let loss = loss.inner();
+                value = Some(loss.clone());
+                Pushed {
+                    loss,
+                    gradient: gradient.unwrap_or_else(|| logits.zeros_like()),
+                }
             })
             .await?;
         match value {

@@ -6,7 +6,7 @@ use losscope_losses::Loss;
 
 use crate::checkpoint::SavedLane;
 use crate::readback::push_per_class;
-use crate::{LaneInfo, OptimiserConfig, OptimiserKind, StepReport, Stopped};
+use crate::{LaneInfo, OptimiserConfig, OptimiserKind, Stopped};
 
 /// Norms per layer are taken at the first step and then at every fifth.
 const LAYER_NORMS_EVERY: usize = 5;
@@ -65,25 +65,6 @@ impl Lane {
             step: saved.step,
             stopped: saved.stopped,
         }
-    }
-
-    /// Stops at the first report whose loss is not finite. `layers` are named as in its norms.
-    pub(crate) fn check<'a>(
-        &mut self,
-        reports: impl IntoIterator<Item = &'a StepReport>,
-        layers: &[String],
-    ) {
-        let own = reports.into_iter().filter(|report| report.lane == self.id);
-        let Some(report) = own.into_iter().find(|report| !report.loss.is_finite()) else {
-            return;
-        };
-        let norms = report.layer_norms.iter().flatten();
-        let broken = norms.zip(layers).find(|(norm, _)| !norm.is_finite());
-        self.step = report.step;
-        self.stopped = Some(Stopped {
-            step: report.step,
-            layer: broken.map(|(_, layer)| layer.clone()),
-        });
     }
 
     pub(crate) fn info(&self) -> LaneInfo {

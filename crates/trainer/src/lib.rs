@@ -16,6 +16,7 @@ mod experiment;
 mod explain;
 mod fused;
 mod lane;
+mod loss_parity;
 mod parity;
 mod readback;
 mod report;
@@ -31,6 +32,7 @@ pub use experiment::{
 };
 pub use explain::{LayerPull, PixelExplanation, PixelTerm, RegionTerm, StepExplanation, Terms};
 pub use fused::fused;
+pub use loss_parity::{LossParity, loss_parity};
 pub use losscope_unet::{NetworkConfig, Norm, Room};
 pub use parity::{LayerParity, Parity, parity};
 pub use report::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 use losscope_kernels::architecture::{Architecture, Layer, Upsampling};
 use losscope_kernels::optimiser::{Optimiser, Sgd};
-use losscope_unet::{Images, LaneStep, Networks, State, initial_parameters};
+use losscope_unet::{Images, LaneStep, Networks, Pushed, State, initial_parameters};
 use serde::Serialize;
 
 use crate::TrainerError;
@@ -51,10 +51,10 @@ struct Case {
 }
 
 /// Steele, Lea and Flood's SplitMix64: numbers for cases, the same everywhere.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -62,12 +62,12 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(crate) fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[(self.next() % choices.len() as u64) as usize]
     }
 
     /// In -1..1.
-    fn numbers(&mut self, count: usize) -> Vec<f32> {
+    pub(crate) fn numbers(&mut self, count: usize) -> Vec<f32> {
         let number = |_| (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0;
         (0..count).map(number).collect()
     }
@@ -144,7 +144,10 @@ impl Case {
                 let shape = logits.dims();
                 seen = Some(logits);
                 let gradient = TensorData::new(self.logit_gradient.clone(), shape);
-                Tensor::from_data(gradient, device)
+                Pushed {
+                    loss: Tensor::zeros([1], device),
+                    gradient: Tensor::from_data(gradient, device),
+                }
             })
             .await?;
         let logits = match seen {

@@ -4,6 +4,7 @@
 //! one needs. A loss that cannot be told image by image has them all go forward first: they stay in memory until
 //! they go back as long as there is [`KEPT`], else they go forward once more.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
@@ -14,7 +15,7 @@ use losscope_kernels::optimiser::Optimiser;
 #[cfg(not(target_arch = "wasm32"))]
 use rayon::prelude::*;
 
-use crate::networks::{Images, LaneNumbers, LaneStep, State};
+use crate::networks::{Images, LaneNumbers, LaneStep, Pushed, State};
 
 /// Bytes that images may take while they wait to go back, where they go one behind the other.
 pub(crate) const KEPT: usize = 512 << 20;
@@ -262,7 +263,7 @@ impl CpuNetworks {
         &mut self,
         lanes: &[LaneStep],
         optimiser: &Optimiser,
-        mut loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
+        mut loss: impl FnMut(usize, Tensor<4>) -> Pushed,
     ) -> Result<Vec<LaneNumbers>, ExecutionError> {
         let mut numbers = Vec::with_capacity(lanes.len());
         for (position, lane) in lanes.iter().enumerate() {
@@ -272,23 +273,33 @@ impl CpuNetworks {
                 values: &values,
                 transposed: &transposed,
             };
-            let own = match &lane.loss {
-                Some(form) => Some(self.pass(&weights, lane, form)),
+            let (own, value) = match &lane.loss {
+                Some(form) => {
+                    let own = self.pass(&weights, lane, form);
+                    let value = own[0];
+                    (Some(own), value)
+                }
                 None => {
                     let images = &*lane.images;
                     let stay = self.stay(images.count);
                     let logits = self.pass_forward(&weights, images, stay);
                     let logits = self.tensor(logits, images.count);
-                    let gradient = loss(position, logits).into_data_async().await?;
+                    let pushed = loss(position, logits);
+                    let value = pushed.loss.into_data_async().await?;
+                    let gradient = pushed.gradient.into_data_async().await?;
                     let gradient: Vec<f32> = gradient.iter::<f32>().collect();
                     self.pass_backward(&weights, images, &gradient, stay);
-                    None
+                    (None, value.iter::<f32>().next().unwrap_or(f32::NAN))
                 }
             };
             numbers.push(LaneNumbers {
                 loss: own.map(|own| self.numbers(own)),
                 norms: lane.norms.then(|| self.norms()),
             });
+            // The lane stops here: what it is stays to be looked into.
+            if !value.is_finite() {
+                continue;
+            }
             let State {
                 parameters,
                 first,
@@ -315,6 +326,36 @@ impl CpuNetworks {
         self.pass_backward(&weights, images, logit_gradient, false);
         self.states = states;
         self.gradients.clone()
+    }
+
+    /// The layer in which a network breaks on some images, by its position in [`Layout::layers`]: the last whose
+    /// parameters are not finite, for on the way back it was the first; else the first that puts out what is not
+    /// finite.
+    pub(crate) fn first_not_finite(&mut self, network: usize, images: &Images) -> Option<usize> {
+        let states = std::mem::take(&mut self.states);
+        let values = &states[network].parameters;
+        let broken = |range: &Range<usize>| values[range.clone()].iter().any(|v| !v.is_finite());
+        let layout = self.layout.clone();
+        let parameters = layout.layers().iter().rposition(|layer| {
+            let norm = layer.norm.iter().flat_map(|(scale, shift)| [scale, shift]);
+            [&layer.weight, &layer.bias]
+                .into_iter()
+                .chain(norm)
+                .any(broken)
+        });
+        let weights = Weights {
+            values,
+            transposed: &[],
+        };
+        let (pixels, classes) = self.lengths();
+        let mut logits = vec![0.0; classes];
+        let put_out = images.values.chunks_exact(pixels).filter_map(|image| {
+            self.group_forward(&weights, image, &mut logits, 0);
+            self.passes[0].first_not_finite()
+        });
+        let found = parameters.or_else(|| put_out.min());
+        self.states = states;
+        found
     }
 
     pub(crate) fn layout(&self) -> &Layout {

@@ -11,8 +11,8 @@ const NUMBER: usize = 4;
 /// Numbers that are kept of a network's parameter: itself and two moments.
 const PER_NETWORK: usize = 3;
 
-/// Numbers of a parameter that every network on a GPU has beside: its gradient.
-const GRADIENT: usize = 1;
+/// Numbers of a parameter that every network on a GPU has beside: its gradient, and what it was some steps ago.
+const BESIDE: usize = 4;
 
 /// Numbers of a parameter that networks on the CPU take in turns: a copy, the transposed weights, the gradient, and
 /// an image's part of it.
@@ -85,7 +85,7 @@ impl Demand {
         let parameters = networks * net.layout().len;
         // Lanes' losses are computed one behind the other.
         let losses = (LOGIT_TENSORS * networks + loss_tensors) * logits;
-        let kept = (PER_NETWORK + GRADIENT) * parameters;
+        let kept = (PER_NETWORK + BESIDE) * parameters;
         Self {
             buffer: NUMBER * largest.max(parameters).max(networks * logits),
             total: NUMBER * (all + kept + losses) + batch_bytes(net, batch),

@@ -17,5 +17,5 @@ pub mod weights;
 pub use config::{NetworkConfig, NetworkError, Norm, Upsampling};
 pub use demand::{Demand, Load, Room};
 pub use initialise::initial_parameters;
-pub use networks::{Images, LaneNumbers, LaneStep, Networks, State};
+pub use networks::{Images, LaneNumbers, LaneStep, Networks, Origin, Pushed, State};
 pub use probe::Probe;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, ExecutionError, Tensor};
 use losscope_kernels::architecture::{Architecture, Layout};
-use losscope_kernels::loss::FusedLoss;
+use losscope_kernels::loss::{FusedLoss, Push, push};
 use losscope_kernels::optimiser::Optimiser;
 
 use crate::NetworkError;
@@ -62,6 +62,15 @@ pub struct LaneStep {
     pub norms: bool,
 }
 
+/// What a loss that is not of the kernels' form makes of a lane's logits.
+#[derive(Debug, Clone)]
+pub struct Pushed {
+    /// Its value, `[1]`.
+    pub loss: Tensor<1>,
+    /// dL/dlogits, as the logits are.
+    pub gradient: Tensor<4>,
+}
+
 /// What a step leaves on the device.
 #[derive(Debug, Clone)]
 pub struct LaneNumbers {
@@ -77,6 +86,10 @@ pub struct Networks {
     layout: Arc<Layout>,
     backend: Backend,
 }
+
+/// Networks as they were at some step, on their device.
+#[derive(Debug, Clone)]
+pub struct Origin(#[cfg(feature = "webgpu")] [Tensor<2>; 3]);
 
 enum Backend {
     Cpu(CpuNetworks),
@@ -223,8 +236,48 @@ impl Networks {
         }
     }
 
+    /// A loss of the kernels' form at logits `[count, classes, …]` against class indices `[count, …]`, by the kernels of
+    /// the device.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn push_at(
+        &mut self,
+        loss: &FusedLoss,
+        logits: &[f32],
+        labels: &[u8],
+        count: usize,
+    ) -> Result<Push, ExecutionError> {
+        match &mut self.backend {
+            Backend::Cpu(_) => Ok(push(loss, logits, labels, self.architecture.classes, count)),
+            #[cfg(feature = "webgpu")]
+            Backend::Gpu(networks) => networks.push_at(loss, logits, labels, count).await,
+        }
+    }
+
+    /// All networks as they are, to go back to: where numbers come back from the device only after some steps, one
+    /// may have learned too far. `None` where they are at hand after each; there a network under a loss that is not
+    /// finite stays as it is.
+    pub fn origin(&self) -> Option<Origin> {
+        match &self.backend {
+            Backend::Cpu(_) => None,
+            #[cfg(feature = "webgpu")]
+            Backend::Gpu(networks) => networks.copy().map(Origin),
+        }
+    }
+
+    /// Takes a network back to what it was.
+    #[cfg_attr(not(feature = "webgpu"), allow(unused_variables))]
+    pub fn take_back(&mut self, network: usize, origin: &Origin) {
+        match &mut self.backend {
+            Backend::Cpu(_) => {}
+            #[cfg(feature = "webgpu")]
+            Backend::Gpu(networks) => networks.take_back(network, &origin.0),
+        }
+    }
+
     /// One step of some lanes. For lanes without a loss of the kernels' form, `loss` takes a lane's position
-    /// in `lanes` and its logits to the gradient with respect to them, both as of [`Networks::forward`].
+    /// in `lanes` and its logits, as of [`Networks::forward`], to its value and gradient.
     ///
     /// # Errors
     /// When the device fails.
@@ -232,7 +285,7 @@ impl Networks {
         &mut self,
         lanes: &[LaneStep],
         optimiser: &Optimiser,
-        loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
+        loss: impl FnMut(usize, Tensor<4>) -> Pushed,
     ) -> Result<Vec<LaneNumbers>, ExecutionError> {
         match &mut self.backend {
             Backend::Cpu(networks) => networks.step(lanes, optimiser, loss).await,

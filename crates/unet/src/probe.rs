@@ -46,4 +46,64 @@ impl Probe {
     pub fn backward(&mut self, images: &Images, logit_gradient: &[f32]) -> Vec<f32> {
         self.networks.gradient_of(0, images, logit_gradient)
     }
+
+    /// The layer in which the network breaks on some images: the first, from the input, that puts out what is not
+    /// finite; where parameters are not finite already, the one of those nearest to the output, since gradients come
+    /// from there. `None` where all that it puts out is finite.
+    pub fn first_not_finite(&mut self, images: &Images) -> Option<String> {
+        let position = self.networks.first_not_finite(0, images)?;
+        let layers = self.layout().layers();
+        Some(layers[position].name.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use losscope_kernels::architecture::Upsampling;
+
+    use super::*;
+    use crate::initial_parameters;
+
+    #[test]
+    fn the_layer_that_breaks_first_is_named() {
+        for (group, upsampling) in [
+            (None, Upsampling::Nearest),
+            (None, Upsampling::Transposed),
+            (Some(1), Upsampling::Transposed),
+        ] {
+            let net = Architecture {
+                channels: 1,
+                classes: 2,
+                base: 4,
+                depth: 2,
+                group,
+                upsampling,
+                planes: None,
+                height: 8,
+                width: 8,
+            };
+            let images = Images {
+                values: (0..128).map(|at| (at % 7) as f32 / 7.0).collect(),
+                count: 2,
+            };
+            let sound = initial_parameters(&net, 3);
+            let first = |parameters: &[f32]| {
+                let mut probe = Probe::new(net, parameters.to_vec(), &Device::flex());
+                probe.first_not_finite(&images)
+            };
+            assert_eq!(first(&sound), None);
+            let layout = net.layout();
+            for layer in layout.layers() {
+                // Everything behind it breaks as well.
+                let mut large = sound.clone();
+                large[layer.bias.clone()].fill(f32::MAX);
+                large[layer.weight.clone()].fill(f32::MAX);
+                assert_eq!(first(&large), Some(layer.name.clone()), "{net:?}");
+                // What came from behind has reached all before it.
+                let mut broken = sound.clone();
+                broken[..layer.weight.end].fill(f32::NAN);
+                assert_eq!(first(&broken), Some(layer.name.clone()), "{net:?}");
+            }
+        }
+    }
 }

@@ -21,5 +21,5 @@ pub use engine::Engine;
 pub use formula::{formula_example, formula_words, inspect_formula};
 pub use loss_bench::LossBench;
 #[cfg(feature = "webgpu")]
-pub use parity::gpu_parity;
+pub use parity::{gpu_loss_parity, gpu_parity};
 pub use training_bench::TrainingBench;

@@ -314,6 +314,38 @@ impl ImagePass {
         }
     }
 
+    /// The first layer, by its position in [`Layout::layers`], that put out anything that is not finite for the image
+    /// that was passed through last.
+    pub fn first_not_finite(&self) -> Option<usize> {
+        let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
+        let unit = |unit: &Unit, output: bool| output && finite(unit.raw());
+        // The channels of a level's skip connection, then those from below.
+        let joined = |level: usize, below: bool| {
+            let skip = self.net.level_channels(level);
+            let pixels = self.joined[level].chunks_exact(skip + self.net.up_channels(level));
+            pixels.into_iter().all(|pixel| match below {
+                false => finite(&pixel[..skip]),
+                true => finite(&pixel[skip..]),
+            })
+        };
+        let mut sound = Vec::new();
+        for (level, block) in self.encoder.iter().enumerate() {
+            sound.push(unit(&block.first, finite(&block.middle)));
+            sound.push(unit(&block.second, joined(level, false)));
+        }
+        let mut up = vec![(&self.bottleneck, self.net.depth)];
+        up.extend(self.decoder.iter().zip((0..self.net.depth).rev()));
+        for (block, level) in up {
+            if level < self.net.depth && !self.layout.upsampling.is_empty() {
+                sound.push(joined(level, true));
+            }
+            sound.push(unit(&block.first, finite(&block.middle)));
+            sound.push(unit(&block.second, finite(&self.decoded[level])));
+        }
+        sound.push(finite(&self.logits));
+        sound.iter().position(|sound| !sound)
+    }
+
     /// Adds the gradient of every parameter to `gradients`, from that of the logits
     /// `[classes, …]`, for the image that was passed through last.
     pub fn backward(&mut self, weights: &Weights<'_>, logits: &[f32], gradients: &mut [f32]) {

@@ -42,6 +42,11 @@ impl Unit {
         }
     }
 
+    /// What the convolution put out; nothing without normalisation.
+    pub(super) fn raw(&self) -> &[f32] {
+        &self.raw
+    }
+
     /// How many numbers it keeps.
     #[cfg(test)]
     pub(super) fn numbers(&self) -> usize {

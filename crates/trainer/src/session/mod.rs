@@ -7,6 +7,7 @@ mod lanes;
 mod look;
 mod past;
 mod step;
+mod stop;
 
 use std::sync::Arc;
 

@@ -34,7 +34,7 @@ impl Session {
         };
         let lanes = self.lanes.iter().enumerate();
         let (positions, lanes): (Vec<usize>, Vec<&Lane>) = lanes
-            .filter(|(_, lane)| timeline.wants(lane.id, lane.step))
+            .filter(|(_, lane)| lane.stopped.is_none() && timeline.wants(lane.id, lane.step))
             .unzip();
         if positions.is_empty() {
             return Ok(());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use burn::tensor::Tensor;
-use losscope_unet::LaneStep;
+use losscope_unet::{LaneStep, Pushed};
 
 use super::Session;
 use crate::device_batch::DeviceBatch;
@@ -45,18 +45,24 @@ impl Session {
     ) -> Result<Vec<StepReport>, TrainerError> {
         // What lanes start from is kept too.
         self.remember().await?;
+        let began: Vec<usize> = self.lanes.iter().map(|lane| lane.step).collect();
+        let origin = self.networks.origin();
         let mut pending = Vec::with_capacity(count * self.lanes.len());
+        let mut reports = Vec::new();
         for _ in 0..count {
             pending.extend(self.step_once(&wanted).await?);
+            if origin.is_none() {
+                // Numbers are at hand: no lane learns on when it has broken.
+                let now = readback::read(std::mem::take(&mut pending)).await?;
+                self.stop_broken(&now, &began, None).await?;
+                reports.extend(now);
+            }
             self.remember().await?;
         }
-        let mut reports = readback::read(pending).await?;
-        let layers = self.layers();
-        for lane in &mut self.lanes {
+        reports.extend(readback::read(pending).await?);
+        self.stop_broken(&reports, &began, origin.as_ref()).await?;
+        for lane in &self.lanes {
             // Reports come after some steps; those that were made behind the last one do not count.
-            if lane.stopped.is_none() {
-                lane.check(&reports, &layers);
-            }
             if let Some(Stopped { step: last, .. }) = lane.stopped {
                 reports.retain(|report| report.lane != lane.id || report.step <= last);
             }
@@ -65,7 +71,7 @@ impl Session {
     }
 
     /// One step with every wanted lane that has not stopped; nothing but what the device needs is read back.
-    async fn step_once(
+    pub(super) async fn step_once(
         &mut self,
         wanted: impl Fn(u32) -> bool,
     ) -> Result<Vec<PendingReport>, TrainerError> {
@@ -112,7 +118,10 @@ impl Session {
                 let target = uploaded[&lane.step].target(&training_device);
                 let push = Push::new(&lane.loss, logits, &target, planes);
                 composed.insert(position, push.numbers());
-                push.gradient
+                Pushed {
+                    loss: push.loss,
+                    gradient: push.gradient,
+                }
             })
             .await?;
         let mut going: Vec<&mut Lane> = self.lanes.iter_mut().filter(|lane| goes(lane)).collect();

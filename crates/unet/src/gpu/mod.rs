@@ -12,9 +12,10 @@ use burn::tensor::{DType, Device, ExecutionError, Shape, Tensor, TensorData};
 use cubecl::client::Client;
 use cubecl::server::Handle;
 use losscope_kernels::architecture::Architecture;
+use losscope_kernels::loss::{FusedLoss, Push};
 use losscope_kernels::optimiser::Optimiser;
 
-use crate::networks::{Images, LaneNumbers, LaneStep, State};
+use crate::networks::{Images, LaneNumbers, LaneStep, Pushed, State};
 use kernel::{Kernel, WORKGROUP, launch};
 use layout::{GpuLayout, fours};
 use plan::{Given, Plan};
@@ -107,6 +108,26 @@ impl GpuNetworks {
         if let Some([a, b, c]) = self.tensors.take() {
             let [x, y, z] = rows;
             let length = 4 * self.layout.len;
+            self.tensors = Some(
+                [(a, x), (b, y), (c, z)]
+                    .map(|(all, row)| all.slice_assign([network..network + 1, 0..length], row)),
+            );
+        }
+    }
+
+    /// Parameters and moments of all networks, in buffers of their own.
+    pub(crate) fn copy(&self) -> Option<[Tensor<2>; 3]> {
+        let tensors = self.tensors.as_ref()?;
+        // Kernels write into the buffers themselves: a clone would be the same.
+        Some(tensors.each_ref().map(|tensor| tensor.clone() * 1.0))
+    }
+
+    pub(crate) fn take_back(&mut self, network: usize, origin: &[Tensor<2>; 3]) {
+        let length = 4 * self.layout.len;
+        if let Some([a, b, c]) = self.tensors.take() {
+            let [x, y, z] = origin
+                .each_ref()
+                .map(|all| all.clone().narrow(0, network, 1));
             self.tensors = Some(
                 [(a, x), (b, y), (c, z)]
                     .map(|(all, row)| all.slice_assign([network..network + 1, 0..length], row)),
@@ -328,7 +349,7 @@ impl GpuNetworks {
         &mut self,
         lanes: &[LaneStep],
         optimiser: &Optimiser,
-        mut loss: impl FnMut(usize, Tensor<4>) -> Tensor<4>,
+        mut loss: impl FnMut(usize, Tensor<4>) -> Pushed,
     ) -> Vec<LaneNumbers> {
         let (Some(first), Some([parameters, first_moments, second_moments])) =
             (lanes.first(), self.handles())
@@ -377,7 +398,7 @@ impl GpuNetworks {
         let all = self.per_lane(&logits, lanes.len(), count);
         for (lane, (task, logits)) in lanes.iter().zip(all).enumerate() {
             if task.loss.is_none() {
-                let own = loss(lane, logits);
+                let own = loss(lane, logits).gradient;
                 pushed = Some(match pushed {
                     None => own,
                     // Every lane has its rows already.
@@ -481,6 +502,43 @@ impl GpuNetworks {
         let shape = [images, classes, net.height, net.width];
         let numbers = self.tensor(&numbers, [lanes.len() * (1 + classes)]);
         Some((self.tensor(&gradient, shape), numbers))
+    }
+
+    /// The kernels of a loss alone, at logits of `count` images.
+    pub(crate) async fn push_at(
+        &mut self,
+        loss: &FusedLoss,
+        logits: &[f32],
+        labels: &[u8],
+        count: usize,
+    ) -> Result<Push, ExecutionError> {
+        let lane = LaneStep {
+            network: 0,
+            images: Arc::new(Images {
+                values: Vec::new(),
+                count,
+            }),
+            labels: Arc::default(),
+            loss: Some(*loss),
+            step: 1,
+            norms: false,
+        };
+        let step = self.step_buffer(count, &[(0, 0)]);
+        let bytes: Vec<u8> = logits
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        let given = self.client().create_from_slice(&bytes);
+        let (mut gradient, mut numbers) = (Vec::new(), Vec::new());
+        if let Some(pushed) = self.fused_losses(&[lane], &[labels], &step, &given, count) {
+            gradient = pushed.0.into_data_async().await?.iter().collect();
+            numbers = pushed.1.into_data_async().await?.iter().collect();
+        }
+        Ok(Push {
+            loss: numbers.first().copied().unwrap_or(f32::NAN),
+            per_class: numbers.into_iter().skip(1).collect(),
+            gradient,
+        })
     }
 
     fn optimise(
