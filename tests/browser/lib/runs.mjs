@@ -23,7 +23,7 @@ export function keptRun(page) {
             const run = reading.result;
             if (run === undefined) return close(null);
             const lanes = run.lanes.map(({ id, step, history }) => ({ id, step, history }));
-            close({ step: run.step, bytes: run.checkpoint?.byteLength ?? 0, lanes });
+            close({ step: run.step, bytes: run.checkpoint?.size ?? 0, lanes });
           };
         };
       }),

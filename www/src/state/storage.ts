@@ -47,12 +47,19 @@ async function transact<T>(
   }
 }
 
+/** As it is on disk: the checkpoint as a blob, which the browser takes over without the page waiting for it. */
+type StoredRun = Omit<RunRecord, "checkpoint"> & { checkpoint: Blob | ArrayBuffer };
+
 export async function writeRun(record: RunRecord): Promise<void> {
-  await transact(RUNS, "readwrite", (store) => store.put(record, KEY));
+  const stored: StoredRun = { ...record, checkpoint: new Blob([record.checkpoint]) };
+  await transact(RUNS, "readwrite", (store) => store.put(stored, KEY));
 }
 
 export async function readRun(): Promise<RunRecord | null> {
-  return ((await transact(RUNS, "readonly", (store) => store.get(KEY))) as RunRecord | undefined) ?? null;
+  const stored = (await transact(RUNS, "readonly", (store) => store.get(KEY))) as StoredRun | undefined;
+  if (stored === undefined) return null;
+  const { checkpoint } = stored;
+  return { ...stored, checkpoint: checkpoint instanceof Blob ? await checkpoint.arrayBuffer() : checkpoint };
 }
 
 export async function deleteRun(): Promise<void> {
