@@ -50,6 +50,8 @@ class Lab {
   /** Position among the validation images. */
   image = $state(0);
   look = $state.raw<Look>(FIRST_LOOK);
+  /** Whether this engine has made a step: on WebGPU its shaders are compiled by then. */
+  #warm = $state(false);
   /** Goes up when the charts have something new to draw. */
   revision = $state(0);
 
@@ -59,6 +61,12 @@ class Lab {
   readonly step = $derived.by(() => {
     const going = this.lanes.filter(({ stopped }) => stopped === null).map(({ step }) => step);
     return going.length > 0 ? Math.min(...going) : Math.max(0, ...this.lanes.map(({ step }) => step));
+  });
+
+  /** Whether what the page waits for are shaders: they are compiled when they are first run, and kept for the session. */
+  readonly compiling = $derived.by(() => {
+    if (this.status !== "ready" || this.ready?.info.backend !== "webgpu" || this.#warm) return false;
+    return this.transport.running || (this.lanes.length > 0 && this.lanes.every(({ snapshot }) => snapshot === null));
   });
 
   #client: EngineClient | null = null;
@@ -159,6 +167,7 @@ class Lab {
    */
   async start(backend: BackendChoice, asked: string | null = null, record: RunRecord | null = null): Promise<boolean> {
     this.#client?.dispose();
+    this.#warm = false;
     this.backend = backend;
     this.status = "starting";
     this.fault = null;
@@ -552,6 +561,7 @@ class Lab {
         if (!notice.running) this.rate = null;
         break;
       case "reports":
+        this.#warm = true;
         this.rate = notice.rate;
         for (const lane of this.lanes) lane.record(notice.reports.filter((report) => report.lane === lane.id));
         this.#redraw();
