@@ -10,8 +10,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use losscope_cli::case::{Case, Outcome, evaluate};
-use losscope_losses::catalogue;
+use losscope_kernels::loss::push;
+use losscope_losses::reference::Activation;
+use losscope_losses::{Loss, catalogue};
 use losscope_tests::{external_folder, root, say};
+use losscope_trainer::fused;
 use serde_json::Value;
 
 /// Losses that put pixels in order, or take minima and maxima of neighbours. Where several are equal, a
@@ -68,6 +71,8 @@ struct Comparison {
     by_norm: Vec<String>,
     /// Entries whose reference has a NaN or an infinity.
     not_finite: Vec<String>,
+    /// Entries that the kernels that losses are trained with give as well.
+    with_kernels: usize,
     /// What the engine does not know.
     unsupported: Vec<String>,
     failures: Vec<String>,
@@ -100,11 +105,44 @@ impl Comparison {
                         0.0
                     };
                     self.entry(&name, *value, grad, reference, (tied, slack));
+                    let mut document = entry.entry.params.clone();
+                    document.insert("kind".to_owned(), loss.into());
+                    let loss: Loss = serde_json::from_value(document.into()).unwrap();
+                    if let Some((value, grad)) = with_kernels(&loss, &case) {
+                        self.with_kernels += 1;
+                        self.kernels(&name, value, &grad, reference, &case);
+                    }
                 }
                 Outcome::Unsupported { reason, .. } => {
                     self.unsupported.push(format!("{name}: {reason}"));
                 }
             }
+        }
+    }
+
+    /// What the kernels give, in single precision. Where all is certain, what is left of an overlap is the clip, which
+    /// single precision puts elsewhere: then only the value is compared, and less closely.
+    fn kernels(&mut self, name: &str, value: f64, grad: &[f64], reference: &Value, case: &Case) {
+        let certain = case.input.iter().any(|logit| logit.abs() > 12.0);
+        let slack = if certain { 1e-3 } else { 2e-5 };
+        let near = |a: f64, b: f64| {
+            a.is_finite() && (!b.is_finite() || (a - b).abs() <= slack + 2e-4 * b.abs())
+        };
+        let wanted = expected(&reference["value"]);
+        if !near(value, wanted) {
+            let failure = format!("{name}, with kernels: value {value:e}, expected {wanted:e}");
+            self.failures.push(failure);
+        }
+        let pairs = reference_gradient(reference);
+        let different = pairs.into_iter().find(|&(position, wanted)| match certain {
+            true => !grad[position].is_finite(),
+            false => !near(grad[position], wanted),
+        });
+        if let Some((position, wanted)) = different {
+            self.failures.push(format!(
+                "{name}, with kernels: gradient at {position} is {:e}, expected {wanted:e}",
+                grad[position]
+            ));
         }
     }
 
@@ -173,6 +211,37 @@ impl Comparison {
     }
 }
 
+/// Value and gradient by the kernels, if the loss is of their form and the case has logits.
+fn with_kernels(loss: &Loss, case: &Case) -> Option<(f64, Vec<f64>)> {
+    let form = fused(loss)?;
+    let (images, channels) = (case.shape[0], case.shape[1]);
+    let pixels = case.shape[2..].iter().product::<usize>();
+    let logits = case.input.iter().map(|&logit| logit as f32);
+    let (logits, classes): (Vec<f32>, usize) = match case.activation {
+        Activation::Softmax => (logits.collect(), channels),
+        // A sigmoid of z is a softmax of [0, z].
+        Activation::Sigmoid => {
+            let logits: Vec<f32> = logits.collect();
+            let both = logits
+                .chunks_exact(pixels)
+                .flat_map(|foreground| [vec![0.0; pixels], foreground.to_vec()].concat());
+            (both.collect(), 2)
+        }
+        Activation::Probs => return None,
+    };
+    let push = push(&form, &logits, &case.labels, classes, images);
+    let gradient = push.gradient.iter().map(|&slope| f64::from(slope));
+    let gradient: Vec<f64> = match case.activation {
+        Activation::Sigmoid => {
+            let all: Vec<f64> = gradient.collect();
+            let foreground = all.chunks_exact(2 * pixels).map(|image| &image[pixels..]);
+            foreground.flatten().copied().collect()
+        }
+        _ => gradient.collect(),
+    };
+    Some((push.loss.into(), gradient))
+}
+
 /// Whether two pixels of a case have the same probabilities.
 fn equal_pixels(case: &Case) -> bool {
     let (channels, pixels) = (case.shape[1], case.shape[2..].iter().product::<usize>());
@@ -193,6 +262,7 @@ fn equal_pixels(case: &Case) -> bool {
 fn losses_agree_with_the_projects_reference_numbers() {
     let comparison = Comparison::folder(&root().join("tests/reference"));
     assert!(comparison.cases >= 2, "{} cases", comparison.cases);
+    assert!(comparison.with_kernels >= 13, "{}", comparison.with_kernels);
     assert_eq!(comparison.unsupported, [""; 0]);
     assert_eq!(comparison.not_finite, [""; 0]);
 }
@@ -204,10 +274,11 @@ fn losses_agree_with_the_external_reference_numbers() {
     };
     let comparison = Comparison::folder(&folder);
     say(&format!(
-        "{} entries of {} cases agree, {} kinds of loss",
+        "{} entries of {} cases agree, {} kinds of loss; {} of them by kernels as well",
         comparison.entries,
         comparison.cases,
-        comparison.kinds.len()
+        comparison.kinds.len(),
+        comparison.with_kernels
     ));
     println!("by value and norm only (ties): {:#?}", comparison.by_norm);
     println!(

@@ -9,7 +9,8 @@ export type Stopped = {
  */
 step: number, 
 /**
- * The first layer, from the input, whose weight gradient was not finite at that step; `None` where the
- * step's norms were not taken or all are finite.
+ * Where it began: the first layer, from the input, that puts out what is not finite on that step's images; where
+ * the step before had left parameters that are not finite, the one of those nearest to the output. `None` where
+ * the network puts out finite numbers, and the loss makes something else of them.
  */
 layer: string | null, };
