@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use losscope_datasets::import::{ImportOptions, Rejection};
+use losscope_datasets::import::{ImportOptions, ImportReport, Rejection};
 use losscope_datasets::{Dataset, import_folder};
 use losscope_trainer::{DataConfig, Experiment, TrainerError};
 
 use crate::CliError;
 
-/// Data, and the files of the folder that were not used.
+/// Data, and what is to be said about them.
 #[derive(Debug)]
 pub struct Data {
     /// The data.
     pub dataset: Dataset,
-    /// What was not used, and why; empty for data that are drawn.
-    pub rejected: Vec<Rejection>,
+    /// What should be known about a folder's images, and which of its files were not used and why.
+    pub remarks: Vec<String>,
 }
 
 /// Draws the data of an experiment or reads them from its folder, a path from the current directory.
@@ -25,13 +25,38 @@ pub struct Data {
 pub fn load(experiment: &Experiment) -> Result<Data, CliError> {
     let dataset = match &experiment.data {
         DataConfig::Folder {
-            path, size, fit, ..
+            path,
+            size,
+            fit,
+            volumes,
+            depth,
+            keep,
+            most,
+            intensity,
+            modality,
+            classes,
+            split: _,
         } => {
-            let options = ImportOptions::new(*size, *fit);
-            let import = import_folder(Path::new(path), options)?;
+            let options = ImportOptions {
+                size: *size,
+                fit: *fit,
+                volumes: *volumes,
+                depth: *depth,
+                keep: *keep,
+                most: *most,
+                intensity: *intensity,
+                modality: *modality,
+            };
+            let import = import_folder(Path::new(path), options, classes.clone())?;
+            let ImportReport {
+                notes, rejected, ..
+            } = import.report;
+            let not_used = rejected
+                .into_iter()
+                .map(|Rejection { path, reason }| format!("not used: {path}: {reason}"));
             return Ok(Data {
                 dataset: import.dataset,
-                rejected: import.report.rejected,
+                remarks: notes.into_iter().chain(not_used).collect(),
             });
         }
         DataConfig::Imported { .. } => None,
@@ -43,7 +68,7 @@ pub fn load(experiment: &Experiment) -> Result<Data, CliError> {
     let dataset = dataset.ok_or(CliError::Imported)?;
     Ok(Data {
         dataset,
-        rejected: Vec::new(),
+        remarks: Vec::new(),
     })
 }
 

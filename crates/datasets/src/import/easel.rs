@@ -45,18 +45,25 @@ impl Importer {
     ) -> Result<Easel, ImportError> {
         let missing = |path: &str| ImportError::NoSuchFile(path.to_owned());
         if !masks.is_empty() {
-            plan::check(image, masks, |path| self.files.contains_key(path))?;
+            plan::check(image, masks, |path| self.files.contains(path))?;
         }
-        let bytes = self.files.get(image).ok_or_else(|| missing(image))?.clone();
+        if !self.files.contains(image) {
+            return Err(missing(image));
+        }
+        let limits = self.context.limits;
         let unusable = |path: &str, reason: String| ImportError::Undrawable {
             path: path.to_owned(),
             reason,
         };
-        let picture =
-            match decode(bytes, &self.context.limits).map_err(|reason| unusable(image, reason))? {
-                Decoded::Picture { pixels, .. } => pixels,
-                Decoded::Grid(_) => return Err(unusable(image, VOLUME.to_owned())),
-            };
+        let picture = match self
+            .files
+            .read(image, &limits)
+            .and_then(|bytes| decode(bytes, &limits))
+            .map_err(|reason| unusable(image, reason))?
+        {
+            Decoded::Picture { pixels, .. } => pixels,
+            Decoded::Grid(_) => return Err(unusable(image, VOLUME.to_owned())),
+        };
         let size = Size::image(picture.height() as usize, picture.width() as usize);
         let pair = PlannedPair {
             images: vec![image.to_owned()],
@@ -64,16 +71,19 @@ impl Importer {
             source: image.to_owned(),
             by_hand: true,
         };
-        let files = masks
-            .iter()
-            .filter_map(|path| self.files.get(path).cloned());
-        let mask = read_masks(&pair, files.collect(), size, None, &mut self.context).map_err(
-            |rejections| match rejections.into_iter().next() {
-                Some(Rejection { path, reason }) => unusable(&path, reason),
-                None => missing(image),
-            },
-        )?;
-        let table = self.context.values.foreground();
+        let mut files = Vec::new();
+        for path in masks {
+            let bytes = self.files.read(path, &limits);
+            files.push(bytes.map_err(|reason| unusable(path, reason))?);
+        }
+        let mask =
+            read_masks(&pair, files, size, None, &mut self.context).map_err(|rejections| {
+                match rejections.into_iter().next() {
+                    Some(Rejection { path, reason }) => unusable(&path, reason),
+                    None => missing(image),
+                }
+            })?;
+        let table = self.context.foreground();
 
         let scale = (pixels as f64 / size.pixels() as f64).sqrt().min(1.0);
         let shrunk = |side: usize| ((side as f64 * scale) as usize).max(1);

@@ -30,7 +30,7 @@ fn real_sets_import() {
             println!("{name}: skipped, {} is not there", path.display());
             continue;
         }
-        let import = import_folder(&path, ImportOptions::new(64, Fit::Resize)).expect(name);
+        let import = import_folder(&path, ImportOptions::new(64, Fit::Resize), None).expect(name);
         assert_eq!(
             import.report.pairs.len(),
             pairs,
