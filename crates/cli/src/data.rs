@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use losscope_datasets::import::{ImportOptions, ImportReport, Rejection};
+use losscope_datasets::import::{Import, ImportOptions, ImportReport, Rejection};
 use losscope_datasets::{Dataset, import_folder};
 use losscope_trainer::{DataConfig, Experiment, TrainerError};
 
@@ -23,53 +23,64 @@ pub struct Data {
 /// When they cannot be drawn, the folder cannot be read or has fewer than three pairs, or the data are
 /// ones that only a page has.
 pub fn load(experiment: &Experiment) -> Result<Data, CliError> {
-    let dataset = match &experiment.data {
-        DataConfig::Folder {
-            path,
-            size,
-            fit,
-            volumes,
-            depth,
-            keep,
-            most,
-            intensity,
-            modality,
-            classes,
-            split: _,
-        } => {
-            let options = ImportOptions {
-                size: *size,
-                fit: *fit,
-                volumes: *volumes,
-                depth: *depth,
-                keep: *keep,
-                most: *most,
-                intensity: *intensity,
-                modality: *modality,
-            };
-            let import = import_folder(Path::new(path), options, classes.clone())?;
-            let ImportReport {
-                notes, rejected, ..
-            } = import.report;
-            let not_used = rejected
-                .into_iter()
-                .map(|Rejection { path, reason }| format!("not used: {path}: {reason}"));
-            return Ok(Data {
-                dataset: import.dataset,
-                remarks: notes.into_iter().chain(not_used).collect(),
-            });
-        }
-        DataConfig::Imported { .. } => None,
-        DataConfig::Synthetic { .. } => experiment
-            .data
-            .generate(experiment.data_seed())
-            .map_err(unusable)?,
-    };
-    let dataset = dataset.ok_or(CliError::Imported)?;
+    if let Some(Import { dataset, report }) = import(&experiment.data)? {
+        let ImportReport {
+            notes, rejected, ..
+        } = report;
+        let not_used = rejected.iter().map(not_used);
+        return Ok(Data {
+            dataset,
+            remarks: notes.into_iter().chain(not_used).collect(),
+        });
+    }
+    let drawn = experiment.data.generate(experiment.data_seed());
     Ok(Data {
-        dataset,
+        dataset: drawn.map_err(unusable)?.ok_or(CliError::Imported)?,
         remarks: Vec::new(),
     })
+}
+
+/// Imports the folder that data are in; nothing where they are in none.
+///
+/// # Errors
+/// When the folder cannot be read, or has fewer than three pairs.
+pub(crate) fn import(data: &DataConfig) -> Result<Option<Import>, CliError> {
+    let DataConfig::Folder {
+        path,
+        size,
+        fit,
+        volumes,
+        depth,
+        keep,
+        most,
+        intensity,
+        modality,
+        classes,
+        split: _,
+    } = data
+    else {
+        return Ok(None);
+    };
+    let options = ImportOptions {
+        size: *size,
+        fit: *fit,
+        volumes: *volumes,
+        depth: *depth,
+        keep: *keep,
+        most: *most,
+        intensity: *intensity,
+        modality: *modality,
+    };
+    Ok(Some(import_folder(
+        Path::new(path),
+        options,
+        classes.clone(),
+    )?))
+}
+
+/// What is said of a file that was not used.
+pub(crate) fn not_used(Rejection { path, reason }: &Rejection) -> String {
+    format!("not used: {path}: {reason}")
 }
 
 /// An error in the experiment that shows only when its data are made, or lanes are built on them.

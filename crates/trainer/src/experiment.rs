@@ -524,6 +524,21 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_has_what_an_import_has() {
+        let short = r#"{"data": {"source": "folder", "path": "here"}}"#;
+        let plain = Experiment::from_json(short).unwrap();
+        let text = serde_json::to_string(&plain.data).unwrap();
+        // Keys of earlier documents stay what they were.
+        assert_eq!(
+            text,
+            r#"{"source":"folder","path":"here","size":64,"fit":"resize","split":[0.6,0.2,0.2]}"#
+        );
+        let full = r#"{"source":"folder","path":"here","size":32,"fit":"tile","volumes":"patches","depth":8,"keep":"all","most":3,"intensity":{"kind":"window","centre":40.0,"width":400.0},"modality":"flair","classes":{"classes":["background","kidney"],"values":[{"value":"2","class":1}]},"split":[0.6,0.2,0.2]}"#;
+        let data: DataConfig = serde_json::from_str(full).unwrap();
+        assert_eq!(serde_json::to_string(&data).unwrap(), full);
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         for (text, named) in [
             (r#"{"sed": 1}"#, "`sed`"),
