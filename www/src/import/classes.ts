@@ -100,6 +100,22 @@ export function used({ classes, values }: Draft): DraftClass[] {
   return classes.filter(({ key }) => key === 0 || values.some((value) => value.class === key));
 }
 
+/** For masks that are drawn: a colour for each class that stands for nothing else, and what an import is told then. */
+export function drawable({ classes, values }: ClassMapping): { colours: string[]; mapping: ClassMapping } {
+  const taken = new Map(values.map(({ value, class: place }) => [value, place]));
+  const free = (value: string, place: number) => (taken.get(value) ?? place) === place;
+  const colours = classes.map((_, place) => {
+    if (place === 0) return "#000000";
+    // Never grey: in a file without any colour, the same grey would be a number.
+    for (let shade = 0; ; shade += 1) {
+      const colour = `#${[200, 16 * place, shade].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+      if (free(colour, place)) return colour;
+    }
+  });
+  const drawn = [...colours, "0"].map((value, place) => ({ value, class: place % classes.length }));
+  return { colours, mapping: { classes, values: [...values, ...drawn.filter(({ value }) => !taken.has(value))] } };
+}
+
 /** What an import is told; null where there would be background only. */
 export function mappingOf(draft: Draft): ClassMapping | null {
   const classes = used(draft);

@@ -1,6 +1,7 @@
 /** The import of someone's own images: chosen, read, paired and decoded, looked at, trained on. */
 import type { ClassMapping, ImportProgress, PairPreview, Pairing, Unpaired } from "../engine/types";
 import { importFiles, openEasel } from "../import/client";
+import { drawable } from "../import/classes";
 import { paired, parted, UNTOUCHED, type Hand } from "../import/hand";
 import { download } from "../lib/download";
 import { nameOf, refuse, type Chosen } from "../lib/files";
@@ -166,14 +167,16 @@ class ImportState {
   }
 
   /** Hands over both files, named so that they make a pair. */
-  async save(image: string, { image: easel, labels }: Drawing): Promise<void> {
+  async save(image: string, { image: easel, labels, classes }: Drawing): Promise<void> {
     const name = (image.split("/").at(-1) ?? image).replace(/\.[^.]+$/, "");
     const original = this.#files.find(({ path }) => path === image)?.file;
     const usable = original !== undefined && easel.width === easel.full_width && original.type.startsWith("image/");
     const shown = usable ? original : await imagePng(easel.width, easel.height, easel.rgba);
     const ending = usable ? image.slice(image.lastIndexOf(".")) : ".png";
     download(shown, `${name}${ending}`);
-    download(await maskPng(labels.width, labels.height, labels.data), `${name}_mask.png`);
+    // Several classes as their numbers, as most programs have it.
+    const numbers = classes.map((_, place) => `#${place.toString(16).padStart(2, "0").repeat(3)}`);
+    download(await maskPng(labels, classes.length > 2 ? numbers : undefined), `${name}_mask.png`);
   }
 
   /** Opens an image to draw on, with the mask that it has, or with none. */
@@ -190,7 +193,8 @@ class ImportState {
   /** Takes a mask that was drawn, and imports all anew with it. */
   async use(image: string, { image: easel, labels }: Drawing): Promise<void> {
     const path = `${image} (drawn mask).png`;
-    const mask = new File([await maskPng(labels.width, labels.height, labels.data)], path);
+    const drawn = this.#classes === null ? null : drawable(this.#classes);
+    const mask = new File([await maskPng(labels, drawn?.colours)], path);
     const smaller = easel.width < easel.full_width ? await imagePng(easel.width, easel.height, easel.rgba) : null;
     const old = this.masksOf(image).filter((other) => other !== path);
     const others = this.pairing?.pairs.filter(({ images }) => !images.includes(image)).length ?? 0;
@@ -199,6 +203,7 @@ class ImportState {
       if (smaller !== null) this.#put(image, new File([smaller], image));
       for (const gone of smaller === null ? old : [...old, image]) this.#replaced.add(gone);
       this.#hand = paired(this.#hand, image, [path]);
+      if (drawn !== null) this.#classes = drawn.mapping;
       if (others >= FEWEST_PAIRS - 1 || this.settings.fit === "tile") return;
       this.#wanted = this.settings;
       this.settings = { ...this.settings, size: tilesFor(easel, this.settings.size), fit: "tile" };

@@ -9,8 +9,9 @@ use super::report::{ImportError, PlannedPair, Rejection};
 use super::sample::{displayable, range, read_masks};
 use super::{Importer, plan};
 use crate::Size;
+use crate::dataset::binary_classes;
 
-/// An image, and what of it is foreground so far.
+/// An image, and the class of each of its pixels so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Easel {
@@ -26,10 +27,12 @@ pub struct Easel {
     #[serde(with = "serde_bytes")]
     #[cfg_attr(feature = "ts", ts(type = "Uint8Array"))]
     pub rgba: Vec<u8>,
-    /// For each pixel 1 where it is foreground, else 0.
+    /// For each pixel the position of its class.
     #[serde(with = "serde_bytes")]
     #[cfg_attr(feature = "ts", ts(type = "Uint8Array"))]
-    pub foreground: Vec<u8>,
+    pub labels: Vec<u8>,
+    /// Names of the classes, background first.
+    pub classes: Vec<String>,
 }
 
 impl Importer {
@@ -83,22 +86,26 @@ impl Importer {
                     None => missing(image),
                 }
             })?;
-        let table = self.context.foreground();
+        let mapping = self.context.mapping.as_ref();
+        let table = self.context.values.classes(mapping);
+        let classes = mapping.map_or_else(binary_classes, |mapping| mapping.classes.clone());
+        let highest = (classes.len() - 1) as u8;
 
         let scale = (pixels as f64 / size.pixels() as f64).sqrt().min(1.0);
         let shrunk = |side: usize| ((side as f64 * scale) as usize).max(1);
         let (width, height) = (shrunk(size.width), shrunk(size.height));
-        let foreground = (0..width * height).map(|at| {
+        let labels = (0..width * height).map(|at| {
             let row = at / width * size.height / height;
             let column = at % width * size.width / width;
-            u8::from(table[usize::from(mask.labels[row * size.width + column])])
+            table[usize::from(mask.labels[row * size.width + column])].min(highest)
         });
         Ok(Easel {
             full_width: size.width,
             full_height: size.height,
             width,
             height,
-            foreground: foreground.collect(),
+            labels: labels.collect(),
+            classes,
             rgba: shown(&picture, (width, height), self.context.options.intensity),
         })
     }
