@@ -32,11 +32,17 @@ export function forOthers({ size, fit, depth, keep, most }: Settings): Settings 
 
 const SCAN = /\.(nii|nii\.gz|dcm|dicom|ima|npy)$/i;
 
+export interface Matters {
+  volumes: boolean;
+  greys: boolean;
+  sequences: boolean;
+}
+
+/** Of a set that was kept, or before there are files, nothing can be changed. */
+export const NOTHING: Matters = { volumes: false, greys: false, sequences: false };
+
 /** Which settings beyond the size matter for what was found. */
-export function matters(
-  pairing: Pairing | null,
-  set: ImportedSet | null,
-): { volumes: boolean; greys: boolean; sequences: boolean } {
+export function matters(pairing: Pairing | null, set: ImportedSet | null): Matters {
   const images = [
     ...(pairing?.pairs ?? []).flatMap(({ images }) => images),
     ...(pairing?.unpaired ?? []).map(({ path }) => path),
