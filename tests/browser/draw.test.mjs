@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { violations } from "./lib/axe.mjs";
 import { TINY, address } from "./lib/experiment.mjs";
 import { serveAndLaunch } from "./lib/fixture.mjs";
-import { discs, greyPng, zip } from "./lib/images.mjs";
+import { discs, greyPng, rings, zip } from "./lib/images.mjs";
 import { engineBackend, importFiles, play, trainOnImport, waitForStep } from "./lib/page.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
@@ -191,19 +191,25 @@ test("one photograph, drawn on, is trained on", { timeout: 180_000 }, async () =
   const { page, problems, close } = await easel({ name: "photo.png", mimeType: "image/png", buffer });
   await tool(page, "Fill");
   await page.mouse.click(...(await place(page, 70, 90, [side, side])));
-  assert.ok(Math.abs((await area(page)) - Math.PI * 900) < 60);
+  const drawn = await area(page);
+  assert.ok(Math.abs(drawn - Math.PI * 900) < 60);
   await page.getByRole("button", { name: "Use this mask" }).click();
   const preview = page.getByTestId("import-preview");
   await preview.getByText("1 pair").waitFor();
   assert.match(await preview.innerText(), /made into 25 samples/);
   assert.match(await preview.innerText(), /fewer than three images/);
   assert.equal(await page.getByTestId("import-rejected").count(), 0);
+
+  // What was drawn can be drawn on: the mask is as it was.
+  await preview.getByRole("button", { name: "Edit the mask of photo" }).click();
+  await page.getByTestId("mask-canvas").waitFor();
+  assert.equal(await area(page), drawn);
+  await page.getByRole("button", { name: "Leave without it" }).click();
+  await preview.getByText("1 pair").waitFor();
+
   await trainOnImport(page);
   await play(page);
   await waitForStep(page, 6);
-
-  // What was drawn can be drawn on: the mask is as it was.
-  await preview.waitFor({ state: "detached" });
   assert.deepEqual(problems, []);
   await close();
 });
@@ -241,6 +247,40 @@ test("pairs are changed by hand, and masks that came are edited", { timeout: 180
   await preview.getByText("4 pairs").waitFor();
   // One set, not one for every change.
   assert.equal(await page.getByTestId("imported-set").count(), 1);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a mask of several classes is edited, class by class", { timeout: 180_000 }, async () => {
+  const { page, problems, close } = await visit(address(url(), TINY));
+  await engineBackend(page);
+  await importFiles(page, rings(4, 40));
+  const preview = page.getByTestId("import-preview");
+  await preview.getByText("4 pairs").waitFor();
+  await preview.getByRole("button", { name: "A class for each value" }).click();
+  await preview.getByRole("button", { name: "Use these classes" }).click();
+  await preview.getByText("4 pairs").waitFor();
+  const share = async (at) => Number.parseFloat(/[\d.]+(?=\s*%)/.exec(await preview.getByTestId("import-classes").locator("li").nth(at).innerText())[0]);
+  const [ring, core] = [await share(1), await share(2)];
+
+  await preview.getByRole("button", { name: "Edit the mask of ring-1" }).click();
+  const before = await area(page);
+  assert.equal(await page.getByRole("button", { name: "Invert" }).count(), 0);
+  await page.getByTestId("mask-canvas").focus();
+  await page.keyboard.press("2");
+  assert.equal(await page.getByRole("radio", { name: "class 2" }).isChecked(), true);
+  await tool(page, "Fill");
+  await page.getByRole("slider", { name: "Tolerance" }).fill("40");
+  // All of the ring becomes core.
+  await page.mouse.click(...(await place(page, 16.5, 11.5, [40, 40])));
+  assert.match(await page.getByTestId("mask-said").innerText(), /Fill: 0 pixels more/);
+  assert.equal(await area(page), before);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+Shift+z");
+  await page.getByRole("button", { name: "Use this mask" }).click();
+  await preview.getByText("4 pairs").waitFor();
+  assert.ok((await share(1)) < ring * 0.85 && (await share(2)) > core * 1.2, `${ring}, ${core}: ${await share(1)}, ${await share(2)}`);
+  assert.equal(await preview.getByTestId("import-classes").locator("li").count(), 3);
   assert.deepEqual(problems, []);
   await close();
 });

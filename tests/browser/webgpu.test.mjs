@@ -46,6 +46,26 @@ test("WebGPU and CPU agree on loss, gradient and pictures", { timeout: 300_000 }
   }
 });
 
+test("volumes go to the CPU, and images after them back to the GPU", { timeout: 240_000 }, async () => {
+  const volumes = {
+    ...TINY,
+    data: { source: "synthetic", family: "kidney", size: 16, depth: 8, count: 6, foreground: 0.1 },
+    network: { dims: 3, base_channels: 4, depth: 1 },
+  };
+  const { page, problems, close } = await visit(address(url(), volumes, "webgpu"));
+  assert.equal(await engineBackend(page), "cpu");
+  await page.getByText(/8 × 16 × 16 voxels/).waitFor();
+  await importFiles(page, discs(6), { size: "32" });
+  await page.getByTestId("import-preview").getByText("6 pairs").waitFor();
+  await trainOnImport(page);
+  await page.locator("[data-testid=adapter-badge][data-backend=webgpu]").waitFor({ timeout: 120_000 });
+  await page.getByText(/32 × 32 pixels/).waitFor();
+  await play(page);
+  await waitForStep(page, 1);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("trains on WebGPU, on synthetic and then on imported images", { timeout: 420_000 }, async () => {
   const { page, problems, close } = await visit(address(url(), TINY, "webgpu"));
   assert.equal(await engineBackend(page), "webgpu");

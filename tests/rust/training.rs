@@ -97,7 +97,7 @@ fn real_polyps_are_learned() {
         return;
     }
     let options = ImportOptions::new(32, Fit::Resize);
-    let dataset: Dataset = import_folder(&folder, options).unwrap().dataset;
+    let dataset: Dataset = import_folder(&folder, options, None).unwrap().dataset;
     let data = serde_json::json!({ "source": "folder", "path": folder, "size": 32 });
     let session = Session::new(
         experiment(&data, 80),

@@ -20,6 +20,14 @@ pub enum Command {
     Train(TrainArguments),
     /// Time training steps on the CPU, on the problem that docs/performance.md describes
     Bench(BenchArguments),
+    /// Say what a folder of images and masks holds: pairs, classes, values in masks, and what is left out
+    Data {
+        /// The folder, or an experiment's document that names one and says what to make of it
+        path: PathBuf,
+        /// As JSON, with every pair
+        #[arg(long)]
+        json: bool,
+    },
     /// Apply trained networks to images
     Predict(PredictArguments),
     /// Run a grid of experiments, and report what comes of it

@@ -33,6 +33,11 @@ pub enum CliError {
          of the source \"folder\", with the path of a folder that holds these images and their masks"
     )]
     Imported,
+    /// An experiment without a folder, where one was to be looked at.
+    #[error(
+        "the experiment has no folder of data: give a folder, or an experiment whose data are of the source \"folder\""
+    )]
+    NoFolder,
     /// A folder of data that cannot be used.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -137,6 +142,7 @@ impl CliError {
             Self::Read { .. }
             | Self::Experiment { .. }
             | Self::Imported
+            | Self::NoFolder
             | Self::Study { .. }
             | Self::NoStudy { .. }
             | Self::MergeOccupied { .. }

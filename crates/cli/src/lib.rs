@@ -3,11 +3,13 @@
 //! `losscope train` reads an experiment ([`document`]), gets its data ([`data`]), trains ([`run`]) and
 //! writes numbers, weights and pictures into a folder ([`folder`]). `losscope loss` lists the losses
 //! ([`listing`], [`markdown`]), evaluates them on a case ([`case`]) and reads formulas ([`formula`]). `losscope
-//! study` runs and reports grids of experiments ([`study`]), `losscope predict` applies trained networks ([`predict`]).
+//! study` runs and reports grids of experiments ([`study`]), `losscope predict` applies trained networks ([`predict`]). `losscope
+//! data` says what a folder holds ([`contents`]).
 
 pub mod arguments;
 pub mod bench;
 pub mod case;
+pub mod contents;
 pub mod data;
 pub mod document;
 pub mod error;

@@ -10,7 +10,8 @@ use losscope_cli::arguments::{
 use losscope_cli::folder::ResultsFolder;
 use losscope_cli::progress::Progress;
 use losscope_cli::{
-    CliError, bench, case, document, formula, listing, markdown, predict, results, run, study,
+    CliError, bench, case, contents, document, formula, listing, markdown, predict, results, run,
+    study,
 };
 use serde::Serialize;
 
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         Command::Train(arguments) => train(&arguments),
         Command::Bench(arguments) => time(&arguments),
         Command::Study(command) => study(&command),
+        Command::Data { path, json } => contents::run(&path, json),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Loss(LossCommand::List { json, markdown }) => list(json, markdown),
         Command::Loss(LossCommand::Eval { case, pretty }) => evaluate(&case, pretty),

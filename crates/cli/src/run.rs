@@ -41,12 +41,9 @@ pub fn run(
     images: usize,
     mut progress: Progress,
 ) -> Result<RunReport, CliError> {
-    let Data { dataset, rejected } = data::load(&experiment)?;
-    for rejection in rejected {
-        progress.say(&format!(
-            "not used: {}: {}",
-            rejection.path, rejection.reason
-        ));
+    let Data { dataset, remarks } = data::load(&experiment)?;
+    for remark in remarks {
+        progress.say(&remark);
     }
     let session =
         Session::new(experiment, Arc::new(dataset), &Device::flex()).map_err(data::unusable)?;

@@ -36,7 +36,7 @@ fn main() -> Result<(), Failure> {
     if let Some(folder) = real.first() {
         let options = ImportOptions::new(synthetic.size, Fit::Resize);
         rows.extend(two_rows(
-            &import_folder(Path::new(folder), options)?.dataset,
+            &import_folder(Path::new(folder), options, None)?.dataset,
         ));
     }
     let (width, height) = (rows[0].width(), rows[0].height());

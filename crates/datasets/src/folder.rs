@@ -1,24 +1,33 @@
 //! Importing a folder, where there is a file system.
 
 use std::fs;
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 
-use crate::import::{Import, ImportError, ImportOptions, Importer, Limits};
+use crate::import::{ClassMapping, Import, ImportError, ImportOptions, Importer, Limits, Source};
 
 /// Folders deeper than this are not looked into.
 const DEEPEST: usize = 16;
 
-/// Imports the images and masks in a folder and the folders in it, as [`Importer`] does.
+/// Imports the images and masks in a folder and the folders in it, as [`Importer`] does; `classes`
+/// says which class each value in masks stands for, instead of the rules.
 ///
-/// Links to folders are not followed. Files are read in the order of their paths, so that the
-/// result does not depend on the file system.
+/// Links to folders are not followed. Files are read one pair at a time, in the order of their paths,
+/// so that the result does not depend on the file system, and the folder may be larger than memory.
 ///
 /// # Errors
-/// Where the options are out of range, the folder cannot be read, or fewer than three pairs of
-/// image and mask in it can be used.
-pub fn import_folder(path: &Path, options: ImportOptions) -> Result<Import, ImportError> {
+/// Where the options or classes are out of range, the folder cannot be read, or fewer than three
+/// pairs of image and mask in it can be used.
+pub fn import_folder(
+    path: &Path,
+    options: ImportOptions,
+    classes: Option<ClassMapping>,
+) -> Result<Import, ImportError> {
     let limits = Limits::default();
     let mut importer = Importer::with_limits(options, limits)?;
+    if let Some(classes) = classes {
+        importer.set_classes(classes)?;
+    }
     let mut files = Vec::new();
     list(path, "", 0, limits.files, &mut files).map_err(|error| ImportError::Folder {
         path: path.display().to_string(),
@@ -27,20 +36,18 @@ pub fn import_folder(path: &Path, options: ImportOptions) -> Result<Import, Impo
     files.sort();
     for file in files {
         let full = path.join(&file);
-        // By its size first, so that a huge file is not read only to be refused.
         match fs::metadata(&full) {
-            Ok(about) if about.len() > limits.file_bytes as u64 => importer.reject(
+            Ok(about) => importer.offer(
                 &file,
-                format!(
-                    "The file has {} MB, more than can be read here. Divide it.",
-                    about.len() >> 20
-                ),
+                Box::new(OnDisk {
+                    path: full,
+                    size: about.len(),
+                }),
             ),
-            Ok(_) => match fs::read(&full) {
-                Ok(bytes) => importer.add(&file, bytes),
-                Err(error) => importer.reject(&file, unreadable(&error)),
-            },
-            Err(error) => importer.reject(&file, unreadable(&error)),
+            Err(error) => importer.reject(
+                &file,
+                format!("The file cannot be read ({error}). Check that you may open it."),
+            ),
         }
     }
     importer.pair();
@@ -51,8 +58,23 @@ pub fn import_folder(path: &Path, options: ImportOptions) -> Result<Import, Impo
     Ok(import)
 }
 
-fn unreadable(error: &std::io::Error) -> String {
-    format!("The file cannot be read ({error}). Check that you may open it.")
+/// A file that is opened only while it is read: there may be more than a process may have open.
+#[derive(Debug)]
+struct OnDisk {
+    path: PathBuf,
+    size: u64,
+}
+
+impl Source for OnDisk {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+        let mut file = fs::File::open(&self.path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        file.read(into)
+    }
 }
 
 /// Lists the files below `folder` as paths relative to the root, at most one more than `most`: the

@@ -1,6 +1,9 @@
 //! The document that says everything about an experiment.
 
 pub use losscope_datasets::import::Fit;
+use losscope_datasets::import::{
+    ClassMapping, ImportOptions, Intensity, Keep, Modality, VolumeUse,
+};
 pub use losscope_datasets::synthetic::Family;
 use losscope_datasets::synthetic::Synthetic;
 use losscope_datasets::{Augmentation, Dataset};
@@ -137,6 +140,37 @@ pub enum DataConfig {
         /// How images come to that size.
         #[serde(default = "defaults::fit")]
         fit: Fit,
+        /// What becomes of volumes: with `"whole"` or `"patches"`, `network.dims` is 3.
+        #[serde(default, skip_serializing_if = "defaults::is_usual")]
+        #[cfg_attr(feature = "ts", ts(as = "Option<VolumeUse>", optional))]
+        volumes: VolumeUse,
+        /// Slices of a sample, 2 to 128, where volumes are used whole or in patches.
+        #[serde(
+            default = "defaults::folder_depth",
+            skip_serializing_if = "defaults::is_folder_depth"
+        )]
+        #[cfg_attr(feature = "ts", ts(as = "Option<usize>", optional))]
+        depth: usize,
+        /// Which slices or patches of a volume are kept.
+        #[serde(default, skip_serializing_if = "defaults::is_usual")]
+        #[cfg_attr(feature = "ts", ts(as = "Option<Keep>", optional))]
+        keep: Keep,
+        /// The most slices or patches of one volume, at least 1.
+        #[serde(default = "defaults::most", skip_serializing_if = "defaults::is_most")]
+        #[cfg_attr(feature = "ts", ts(as = "Option<usize>", optional))]
+        most: usize,
+        /// Which values become black and white.
+        #[serde(default, skip_serializing_if = "defaults::is_usual")]
+        #[cfg_attr(feature = "ts", ts(as = "Option<Intensity>", optional))]
+        intensity: Intensity,
+        /// Which sequences of a brain scan become channels.
+        #[serde(default, skip_serializing_if = "defaults::is_usual")]
+        #[cfg_attr(feature = "ts", ts(as = "Option<Modality>", optional))]
+        modality: Modality,
+        /// Which class each value in masks stands for, instead of the rules.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "ts", ts(optional))]
+        classes: Option<ClassMapping>,
         /// Shares of images to train on, to validate and to test with; they sum to 1.
         #[serde(default = "defaults::split")]
         split: [f64; 3],
@@ -145,7 +179,7 @@ pub enum DataConfig {
 
 /// Defaults of single fields; those of drawn data are the drawing's own.
 mod defaults {
-    use super::{Family, Fit, Synthetic};
+    use super::{Family, Fit, ImportOptions, Synthetic};
 
     /// A function for each field of [`Synthetic`], as serde wants them.
     macro_rules! synthetic {
@@ -176,6 +210,22 @@ mod defaults {
 
     pub(super) fn fit() -> Fit {
         Fit::Resize
+    }
+    pub(super) fn folder_depth() -> usize {
+        ImportOptions::new(size(), fit()).depth
+    }
+    pub(super) fn most() -> usize {
+        ImportOptions::new(size(), fit()).most
+    }
+    // Documents without these settings stay as they were, and so do keys that are made of them.
+    pub(super) fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+        *value == T::default()
+    }
+    pub(super) fn is_folder_depth(value: &usize) -> bool {
+        *value == folder_depth()
+    }
+    pub(super) fn is_most(value: &usize) -> bool {
+        *value == most()
     }
     pub(super) fn split() -> [f64; 3] {
         [0.6, 0.2, 0.2]
@@ -471,6 +521,21 @@ mod tests {
             experiment.data,
             DataConfig::synthetic(expected, [0.6, 0.2, 0.2])
         );
+    }
+
+    #[test]
+    fn a_folder_has_what_an_import_has() {
+        let short = r#"{"data": {"source": "folder", "path": "here"}}"#;
+        let plain = Experiment::from_json(short).unwrap();
+        let text = serde_json::to_string(&plain.data).unwrap();
+        // Keys of earlier documents stay what they were.
+        assert_eq!(
+            text,
+            r#"{"source":"folder","path":"here","size":64,"fit":"resize","split":[0.6,0.2,0.2]}"#
+        );
+        let full = r#"{"source":"folder","path":"here","size":32,"fit":"tile","volumes":"patches","depth":8,"keep":"all","most":3,"intensity":{"kind":"window","centre":40.0,"width":400.0},"modality":"flair","classes":{"classes":["background","kidney"],"values":[{"value":"2","class":1}]},"split":[0.6,0.2,0.2]}"#;
+        let data: DataConfig = serde_json::from_str(full).unwrap();
+        assert_eq!(serde_json::to_string(&data).unwrap(), full);
     }
 
     #[test]

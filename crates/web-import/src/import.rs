@@ -1,10 +1,11 @@
 //! The class that a worker holds.
 
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Function, Object, Reflect, Uint8Array};
 use losscope_datasets::import::{ClassMapping, ImportOptions, Importer};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::blob::Blob;
 use crate::js::{BoundaryError, from_js, to_js};
 
 type JsResult<T = JsValue> = Result<T, JsValue>;
@@ -45,12 +46,17 @@ impl Import {
         Ok(())
     }
 
-    /// Adds a file or a ZIP archive.
+    /// Adds a file or a ZIP archive of so many bytes, which is read when it is needed: `read(offset,
+    /// length)` returns those from an offset on as a `Uint8Array`, or throws.
     ///
     /// # Errors
     /// When no import is under way. What is wrong with a file is in the import's report.
-    pub fn add(&mut self, path: &str, bytes: Vec<u8>) -> JsResult<()> {
-        self.importer()?.add(path, bytes);
+    pub fn offer(&mut self, path: &str, size: f64, read: Function) -> JsResult<()> {
+        let source = Blob {
+            size: size as u64,
+            read,
+        };
+        self.importer()?.offer(path, Box::new(source));
         Ok(())
     }
 
@@ -108,15 +114,8 @@ impl Import {
         }
     }
 
-    /// The values met in masks so far, as a list of `MaskValue`.
-    ///
-    /// # Errors
-    /// When no import is under way.
-    pub fn values(&mut self) -> JsResult {
-        Ok(to_js(&self.importer()?.values())?)
-    }
-
-    /// Says with a `ClassMapping` which class each value in masks stands for.
+    /// Says with a `ClassMapping` which class each value in masks stands for; best before the first
+    /// pair is decoded.
     ///
     /// # Errors
     /// When no import is under way, or the mapping is not valid.

@@ -4,6 +4,7 @@
 //! brings no network and no device, so that it is small and soon there. It exists on wasm32 only.
 #![cfg(target_arch = "wasm32")]
 
+mod blob;
 mod import;
 mod js;
 

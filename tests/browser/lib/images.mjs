@@ -48,8 +48,35 @@ export function discs(count, side = 40) {
   return files;
 }
 
-/** A ZIP archive of such files, stored without compression. */
-export function zip(files) {
+/** `count` images whose masks have the values 0, 1 and 2: a disc in a ring. */
+export function rings(count, side = 40) {
+  const files = [];
+  for (let i = 0; i < count; i += 1) {
+    const radius = (x, y) => Math.hypot(x - side * (0.35 + (0.3 * i) / count), y - side / 2) / side;
+    const value = (x, y) => (radius(x, y) < 0.14 ? 2 : radius(x, y) < 0.28 ? 1 : 0);
+    const image = greyPng(side, side, (x, y) => [70, 140, 220][value(x, y)] + ((x * 7 + y * 13 + i * 29) % 23));
+    files.push({ name: `ring-${i}.png`, mimeType: "image/png", buffer: image });
+    files.push({ name: `ring-${i}_mask.png`, mimeType: "image/png", buffer: greyPng(side, side, value) });
+  }
+  return files;
+}
+
+/** As the 2018 Data Science Bowl is published: for each image a folder, with a file for each nucleus in it. */
+export function nuclei(count, each, side = 24) {
+  const files = [];
+  for (let i = 0; i < count; i += 1) {
+    const id = i.toString(16).padStart(40, "a");
+    files.push({ name: `stage1_train/${id}/images/${id}.png`, buffer: greyPng(side, side, (x, y) => (x * y * 7 + i) % 256) });
+    for (let n = 0; n < each; n += 1) {
+      const mask = greyPng(side, side, (x, y) => (y * side + x === n ? 255 : 0));
+      files.push({ name: `stage1_train/${id}/masks/${n.toString(16).padStart(40, "b")}.png`, buffer: mask });
+    }
+  }
+  return files;
+}
+
+/** A ZIP archive of such files, stored without compression; one that says it is encrypted, if so asked. */
+export function zip(files, { encrypted = false } = {}) {
   const locals = [];
   const entries = [];
   let offset = 0;
@@ -58,6 +85,7 @@ export function zip(files) {
     // What local header and directory share: version, flags, method, time, date, checksum, two sizes, lengths.
     const shared = Buffer.alloc(26);
     shared.writeUInt16LE(20, 0);
+    if (encrypted) shared.writeUInt16LE(1, 2);
     shared.writeUInt16LE(0x21, 8); // the first of January 1980
     shared.writeUInt32LE(crc32(buffer), 10);
     shared.writeUInt32LE(buffer.length, 14);

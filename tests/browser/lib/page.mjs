@@ -113,6 +113,6 @@ export async function readPictures(page, lanes, { timeout = 240_000 } = {}) {
 
 /** Trains on what was just imported; returns when the lanes are at step 0 of it. */
 export async function trainOnImport(page) {
-  await page.getByRole("button", { name: "Train on these" }).click();
+  await page.getByRole("button", { name: /^Train on these/ }).click();
   await page.getByText("every lane starts again").first().waitFor();
 }

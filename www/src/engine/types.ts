@@ -1,6 +1,7 @@
 /** Every type of the engine: those of `types/` are generated from the Rust types, never edited. */
 export type { Augmentation } from "./types/Augmentation";
 export type { Axis } from "./types/Axis";
+export type { ClassMapping } from "./types/ClassMapping";
 export type { ClassShare } from "./types/ClassShare";
 export type { Cut } from "./types/Cut";
 export type { DataConfig } from "./types/DataConfig";
@@ -17,12 +18,15 @@ export type { ImageMetrics } from "./types/ImageMetrics";
 export type { ImportOptions } from "./types/ImportOptions";
 export type { ImportProgress } from "./types/ImportProgress";
 export type { ImportReport } from "./types/ImportReport";
+export type { Intensity } from "./types/Intensity";
+export type { Keep } from "./types/Keep";
 export type { LaneInfo } from "./types/LaneInfo";
 export type { LayerPull } from "./types/LayerPull";
 export type { Layout } from "./types/Layout";
 export type { Loss } from "./types/Loss";
 export type { LossInfo } from "./types/LossInfo";
 export type { MaskValue } from "./types/MaskValue";
+export type { Modality } from "./types/Modality";
 export type { NetworkConfig } from "./types/NetworkConfig";
 export type { Norm } from "./types/Norm";
 export type { OptimiserConfig } from "./types/OptimiserConfig";
@@ -42,6 +46,7 @@ export type { Terms } from "./types/Terms";
 export type { Thumbnail } from "./types/Thumbnail";
 export type { TrainingConfig } from "./types/TrainingConfig";
 export type { Unpaired } from "./types/Unpaired";
+export type { VolumeUse } from "./types/VolumeUse";
 
 import type { Axis } from "./types/Axis";
 import type { Cut } from "./types/Cut";

@@ -1,34 +1,41 @@
 /** The page's side of an import: files in, a set of images out. */
-import type { Easel, ImportOptions, ImportProgress, Pairing } from "../engine/types";
+import type { ClassMapping, Easel, ImportOptions, ImportProgress, Pairing } from "../engine/types";
 import type { Chosen } from "../lib/files";
 import type { Hand } from "./hand";
 import type { Imported, ImportCommand, ImportCommandType, ImportEvent, ImportRequest, ImportResult } from "./protocol";
 
 /** Called as an import goes on. */
 export interface Listener {
-  reading: (done: number, path: string) => void;
+  looked: (done: number, path: string) => void;
   paired: (pairing: Pairing) => void;
   decoding: (progress: ImportProgress) => void;
 }
 
+/** What to make of the files, apart from the files themselves. */
+export interface Wishes {
+  options: ImportOptions;
+  /** What values in masks stand for; null leaves it to the rules. */
+  classes: ClassMapping | null;
+  hand: Hand;
+}
+
 /**
- * Imports files in a worker that lives as long as it takes. Resolves to null where `signal` ended it before,
- * and rejects with an `Error` whose message is for a person.
+ * Imports files in a worker that lives as long as it takes, and reads them one pair at a time. Resolves to null
+ * where `signal` ended it before, and rejects with an `Error` whose message is for a person.
  */
 export async function importFiles(
   files: Chosen[],
-  hand: Hand,
-  options: ImportOptions,
+  wishes: Wishes,
   listener: Listener,
   signal: AbortSignal,
 ): Promise<Imported | null> {
-  const worker = new ImportWorker(listener.decoding);
+  const worker = new ImportWorker(listener);
   const cancelled = new Promise<null>((resolve) => {
     if (signal.aborted) resolve(null);
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
   try {
-    return await Promise.race([cancelled, run(worker, files, hand, options, listener, signal)]);
+    return await Promise.race([cancelled, run(worker, files, wishes, listener)]);
   } finally {
     worker.dispose();
   }
@@ -38,53 +45,36 @@ export async function importFiles(
  * An image of the files with its masks, of which there may be none, to draw on; of at most so many pixels.
  * Rejects with an `Error` whose message is for a person.
  */
-export async function openEasel(files: Chosen[], image: string, masks: string[], pixels: number): Promise<Easel> {
-  const worker = new ImportWorker(() => undefined);
+export async function openEasel(
+  files: Chosen[],
+  classes: ClassMapping | null,
+  image: string,
+  masks: string[],
+  pixels: number,
+): Promise<Easel> {
+  const worker = new ImportWorker();
   try {
-    await worker.send({ type: "begin", options: { size: 64, fit: "resize" } });
-    const wanted = new Set([image, ...masks]);
-    const loose = files.filter(({ path }) => wanted.has(path));
+    await worker.send({ type: "begin", options: { size: 64, fit: "resize" }, classes });
     // What is not among the files itself lies in an archive.
-    for (const { path, file } of loose.length === wanted.size ? loose : files.filter(mayHold(wanted))) {
-      const bytes = await readable(file, path);
-      await worker.send({ type: "add", path, bytes }, [bytes]);
-    }
+    const wanted = new Set([image, ...masks]);
+    const some = files.filter(({ path }) => wanted.has(path) || /\.zip$/i.test(path));
+    await worker.send({ type: "offer", files: some });
     return await worker.send({ type: "easel", image, masks, pixels });
   } finally {
     worker.dispose();
   }
 }
 
-function mayHold(wanted: Set<string>): (chosen: Chosen) => boolean {
-  return ({ path }) => wanted.has(path) || /\.zip$/i.test(path);
-}
-
-/** Reads the files one at a time, so that no more than one lies in the page's memory. */
 async function run(
   worker: ImportWorker,
   files: Chosen[],
-  hand: Hand,
-  options: ImportOptions,
+  { options, classes, hand }: Wishes,
   listener: Listener,
-  signal: AbortSignal,
-): Promise<Imported | null> {
-  await worker.send({ type: "begin", options });
-  for (const [done, { path, file }] of files.entries()) {
-    if (signal.aborted) return null;
-    listener.reading(done, path);
-    const bytes = await readable(file, path);
-    await worker.send({ type: "add", path, bytes }, [bytes]);
-  }
+): Promise<Imported> {
+  await worker.send({ type: "begin", options, classes });
+  await worker.send({ type: "offer", files });
   listener.paired(await worker.send({ type: "pair", hand }));
   return worker.send({ type: "decode" });
-}
-
-async function readable(file: File, path: string): Promise<ArrayBuffer> {
-  try {
-    return await file.arrayBuffer();
-  } catch {
-    throw new Error(`${path} could not be read. It may have been moved or changed; choose the files again.`);
-  }
 }
 
 interface Pending {
@@ -97,10 +87,11 @@ class ImportWorker {
   #pending = new Map<number, Pending>();
   #nextId = 1;
 
-  constructor(onProgress: (progress: ImportProgress) => void) {
+  constructor(listener?: Listener) {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "losscope-import" });
     this.#worker.onmessage = ({ data }: MessageEvent<ImportEvent>) => {
-      if (data.type === "progress") onProgress(data.progress);
+      if (data.type === "progress") listener?.decoding(data.progress);
+      else if (data.type === "looked") listener?.looked(data.done, data.path);
       else if (data.type === "reply") this.#take(data.id)?.resolve(data.value);
       else this.#take(data.id)?.reject(new Error(data.message));
     };

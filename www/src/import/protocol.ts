@@ -1,11 +1,13 @@
 /** What page and import worker say to each other: one import in the life of a worker. */
-import type { Easel, ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
+import type { ClassMapping, Easel, ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
+import type { Chosen } from "../lib/files";
 import type { Hand } from "./hand";
 
 export type ImportCommand =
-  | { type: "begin"; options: ImportOptions }
-  /** A file, or an archive of files. */
-  | { type: "add"; path: string; bytes: ArrayBuffer }
+  /** `classes` says what values in masks stand for; null leaves it to the rules. */
+  | { type: "begin"; options: ImportOptions; classes: ClassMapping | null }
+  /** Files and archives of files, which are read when it is their turn. */
+  | { type: "offer"; files: Chosen[] }
   /** All files are there: which are pairs, with what was changed by hand? */
   | { type: "pair"; hand: Hand }
   /** An image and its masks to draw on, made smaller to so many pixels. */
@@ -38,4 +40,6 @@ export interface ImportRequest {
 export type ImportEvent =
   | { type: "reply"; id: number; value: unknown }
   | { type: "failure"; id: number; message: string }
+  /** So many files were looked at, the last of them this one. */
+  | { type: "looked"; done: number; path: string }
   | { type: "progress"; progress: ImportProgress };

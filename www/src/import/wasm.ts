@@ -1,10 +1,11 @@
 /** The boundary to the compiled import, typed: wasm-bindgen describes serialised values as `any`. */
-import type { Easel, ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
+import type { ClassMapping, Easel, ImportOptions, ImportProgress, ImportReport, Pairing } from "../engine/types";
 
 /** One import at a time. Whatever it throws has a sentence for a message. */
 export interface Import {
   begin(options: ImportOptions): void;
-  add(path: string, bytes: Uint8Array): void;
+  set_classes(mapping: ClassMapping): void;
+  offer(path: string, size: number, read: (offset: number, length: number) => Uint8Array): void;
   pair(): Pairing;
   set_pair(image: string, masks: string[]): Pairing;
   remove_pair(image: string): Pairing;

@@ -2,8 +2,10 @@
  * Decodes files in a worker of its own, so that training goes on beside it, and a file that takes all memory
  * takes nothing else along. It is ended when the import is, or is cancelled.
  */
+import type { Chosen } from "../lib/files";
 import { asSentence } from "../lib/format";
 import type { Imported, ImportCommand, ImportEvent, ImportRequest } from "./protocol";
+import { reading } from "./reading";
 import { loadImport, type Import } from "./wasm";
 
 const PROGRESS_INTERVAL_MS = 50;
@@ -15,13 +17,30 @@ function post(event: ImportEvent, transfer: Transferable[] = []): void {
   self.postMessage(event, { transfer });
 }
 
-function decode(files: Import): Imported {
+/** Calls back now and then only. */
+function nowAndThen(): (tell: () => void) => void {
   let told = -Infinity;
-  for (let progress = files.next(); progress !== undefined; progress = files.next()) {
+  return (tell) => {
     const now = performance.now();
-    if (now - told < PROGRESS_INTERVAL_MS) continue;
+    if (now - told < PROGRESS_INTERVAL_MS) return;
     told = now;
-    post({ type: "progress", progress });
+    tell();
+  };
+}
+
+function offer(files: Import, chosen: Chosen[]): void {
+  const sometimes = nowAndThen();
+  for (const [done, { path, file }] of chosen.entries()) {
+    sometimes(() => post({ type: "looked", done, path }));
+    files.offer(path, file.size, reading(file));
+  }
+}
+
+function decode(files: Import): Imported {
+  const sometimes = nowAndThen();
+  for (let progress = files.next(); progress !== undefined; progress = files.next()) {
+    const so = progress;
+    sometimes(() => post({ type: "progress", progress: so }));
   }
   const { report, dataset } = files.finish();
   return { report, dataset: dataset.buffer };
@@ -33,10 +52,11 @@ async function execute(command: ImportCommand): Promise<unknown> {
   switch (command.type) {
     case "begin": {
       files.begin(command.options);
+      if (command.classes !== null) files.set_classes(command.classes);
       return;
     }
-    case "add": {
-      files.add(command.path, new Uint8Array(command.bytes));
+    case "offer": {
+      offer(files, command.files);
       return;
     }
     case "pair": {

@@ -7,10 +7,6 @@ export interface Chosen {
 /** What can be imported, for a file chooser. */
 export const ACCEPTED = ".png,.jpg,.jpeg,.webp,.bmp,.gif,.tif,.tiff,.nii,.nii.gz,.gz,.dcm,.npy,.zip";
 
-const MAX_FILES = 4000;
-const MAX_MEGABYTES = 512;
-const MEGABYTE = 1024 * 1024;
-
 /** System litter that no one means to import. */
 const LITTER = /(^|\/)(\.[^/]*|__MACOSX\/.*|Thumbs\.db|desktop\.ini)$/;
 
@@ -48,7 +44,7 @@ async function walk(entry: FileSystemEntry): Promise<Chosen[]> {
     // A directory comes in portions; an empty one is the end.
     const portion = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (portion.length === 0) return found;
-    for (const inner of portion) found.push(...(await walk(inner)));
+    found.push(...(await Promise.all(portion.map(walk))).flat());
   }
 }
 
@@ -60,16 +56,9 @@ export function nameOf(files: Chosen[]): string {
   return folder ?? archive ?? "Imported images";
 }
 
-/** Why these are not imported; null where they are. */
+/** Why these are not imported; null where they are. How many and how large they are, does not matter. */
 export function refuse(files: Chosen[]): string | null {
-  if (files.length === 0)
-    return "There were no files in what you chose. Choose images and their masks, a folder, or a ZIP.";
-  if (files.length > MAX_FILES) {
-    return `These are ${files.length.toLocaleString("en-GB")} files; up to ${MAX_FILES.toLocaleString("en-GB")} fit. Choose a part of them.`;
-  }
-  const megabytes = files.reduce((sum, { file }) => sum + file.size, 0) / MEGABYTE;
-  if (megabytes > MAX_MEGABYTES) {
-    return `These files are ${Math.ceil(megabytes)} MB together; up to ${MAX_MEGABYTES} MB fit in the page's memory. Choose a part of them, or smaller copies.`;
-  }
-  return null;
+  return files.length === 0
+    ? "There were no files in what you chose. Choose images and their masks, a folder, or a ZIP."
+    : null;
 }

@@ -9,14 +9,19 @@ const SIDE = 32;
 export function useVolumes(experiment: Experiment): void {
   if (experiment.data.source !== "synthetic") return;
   Object.assign(experiment.data, { depth: SLICES, size: SIDE, count: 24 });
-  Object.assign(experiment.network, { dims: 3, base_channels: 4, depth: 2 });
-  experiment.training.batch_size = 2;
+  fitNetwork(experiment, 3);
 }
 
 /** Trains on images; of volumes, on slices. */
 export function useImages(experiment: Experiment): void {
   if (experiment.network.dims === 2 || experiment.data.source !== "synthetic") return;
   Object.assign(experiment.data, { depth: 1, size: 64, count: 120 });
-  Object.assign(experiment.network, { dims: 2, base_channels: 8, depth: 3 });
-  experiment.training.batch_size = 4;
+  fitNetwork(experiment, 2);
+}
+
+/** Gives a network that is for the other kind of data the size that is usual for these. */
+export function fitNetwork({ network, training }: Experiment, dims: 2 | 3): void {
+  if (network.dims === dims) return;
+  Object.assign(network, dims === 3 ? { dims, base_channels: 4, depth: 2 } : { dims, base_channels: 8, depth: 3 });
+  training.batch_size = dims === 3 ? 2 : 4;
 }

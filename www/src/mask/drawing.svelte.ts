@@ -25,7 +25,10 @@ export const RADIUS = { min: 0.5, max: 200 };
 export class Drawing {
   readonly image: Easel;
   readonly labels: Labels;
+  readonly classes: string[];
   tool = $state<Tool>("brush");
+  /** The class that is drawn. */
+  label = $state(1);
   /** Of brush and eraser, in pixels. */
   radius = $state(4);
   /** Of the fill: the largest difference of red, green or blue, 0..255. */
@@ -51,9 +54,10 @@ export class Drawing {
   #from: Point | null = null;
 
   constructor(image: Easel) {
-    const { width, height, foreground } = image;
+    const { width, height, labels, classes } = image;
     this.image = image;
-    this.labels = { width, height, data: foreground.slice() };
+    this.classes = classes;
+    this.labels = { width, height, data: labels.slice() };
     this.area = count(this.labels.data);
     this.cursor = { x: Math.floor(width / 2), y: Math.floor(height / 2) };
     this.radius = Math.round(Math.max(2, Math.min(60, Math.max(width, height) / 50)));
@@ -61,6 +65,18 @@ export class Drawing {
 
   get drawing(): boolean {
     return this.#before !== null;
+  }
+
+  /** There is more than one class of foreground. */
+  get several(): boolean {
+    return this.classes.length > 2;
+  }
+
+  chooseClass(label: number): void {
+    const name = this.classes[label];
+    if (label === 0 || name === undefined) return;
+    this.label = label;
+    this.said = `Drawing ${name}.`;
   }
 
   choose(tool: Tool): void {
@@ -84,13 +100,18 @@ export class Drawing {
 
   goOn(to: Point, radius = this.radius): void {
     if (this.#from === null) return;
-    this.#touch(alongLine(this.labels, this.#from, to, radius, this.#painter(this.tool === "eraser" ? 0 : 1)));
+    this.#touch(alongLine(this.labels, this.#from, to, radius, this.#painter(this.tool === "eraser" ? 0 : this.label)));
     this.#from = to;
   }
 
   end(): void {
     const { name } = TOOLS[this.tool];
-    this.#finish(name, this.tool === "eraser" ? "No foreground was there to take away." : "It was foreground already.");
+    this.#finish(
+      name,
+      this.tool === "eraser"
+        ? "No foreground was there to take away."
+        : `It was ${this.classes[this.label] ?? "foreground"} already.`,
+    );
   }
 
   /** Gives up the stroke under way, as if it had not begun. */
@@ -123,7 +144,7 @@ export class Drawing {
       return;
     }
     this.#before = this.labels.data.slice();
-    this.#touch(insideOf(this.labels, this.corners, this.#painter(this.erases ? 0 : 1)));
+    this.#touch(insideOf(this.labels, this.corners, this.#painter(this.erases ? 0 : this.label)));
     this.corners = [];
     this.#finish("Polygon", "It changed nothing.");
   }
@@ -133,7 +154,9 @@ export class Drawing {
     const [column, row] = [Math.floor(at.x), Math.floor(at.y)];
     if (column < 0 || row < 0 || column >= width || row >= height) return;
     this.#before = this.labels.data.slice();
-    this.#touch(flood({ width, height, rgba }, column, row, this.tolerance, this.#painter(this.erases ? 0 : 1)));
+    this.#touch(
+      flood({ width, height, rgba }, column, row, this.tolerance, this.#painter(this.erases ? 0 : this.label)),
+    );
     this.#finish("Fill", "It changed nothing.");
   }
 
@@ -145,6 +168,7 @@ export class Drawing {
     this.#finish("Clearing", "The mask was empty already.");
   }
 
+  /** Of masks of one class only. */
   invert(): void {
     this.dropCorners();
     this.#before = this.labels.data.slice();
@@ -171,8 +195,8 @@ export class Drawing {
     const y = within(this.cursor.y + dy, this.labels.height);
     this.cursor = { x, y };
     if (this.drawing) this.goOn(this.cursorCentre);
-    const label = this.labels.data[y * this.labels.width + x] === 1 ? "foreground" : "background";
-    this.said = `Column ${x + 1}, row ${y + 1}: ${label}.`;
+    const label = this.labels.data[y * this.labels.width + x] ?? 0;
+    this.said = `Column ${x + 1}, row ${y + 1}: ${this.classes[label] ?? "background"}.`;
   }
 
   get cursorCentre(): Point {
@@ -187,7 +211,7 @@ export class Drawing {
     return { left: 0, top: 0, right: this.labels.width, bottom: this.labels.height };
   }
 
-  #painter(label: 0 | 1): (at: number) => void {
+  #painter(label: number): (at: number) => void {
     const { data } = this.labels;
     return (at) => (data[at] = label);
   }
@@ -233,6 +257,6 @@ export class Drawing {
 
 function count(labels: Uint8Array): number {
   let area = 0;
-  for (const label of labels) area += label;
+  for (const label of labels) area += label === 0 ? 0 : 1;
   return area;
 }

@@ -24,6 +24,7 @@ export function onEditorKey(event: KeyboardEvent, drawing: Drawing): boolean {
   if (event.altKey) return false;
   const tool = TOOL_KEYS[key];
   if (tool !== undefined) drawing.choose(tool);
+  else if (drawing.several && /^[1-9]$/.test(key)) drawing.chooseClass(Number(key));
   else if (key === "[") drawing.resize(Math.min(drawing.radius / SIZE_STEP, drawing.radius - 0.5));
   else if (key === "]") drawing.resize(Math.max(drawing.radius * SIZE_STEP, drawing.radius + 0.5));
   else return false;

@@ -1,20 +1,32 @@
-/** The mask as it lies over the image: a translucent colour with a firm edge. */
+/** The mask as it lies over the image: for each class a translucent colour with a firm edge. */
 import type { Rect } from "../lib/stroke";
 import type { Labels } from "./undo";
 
 const INSIDE = 120;
 
+/** Red, green and blue, 0..255. */
+export type Colour = readonly [number, number, number];
+
+/** "#fff" or "#ffc208" in numbers. */
+export function colourOf(text: string): Colour {
+  const digits = text.slice(1);
+  const long = digits.length === 3 ? digits.replace(/./g, "$&$&") : digits;
+  const channel = (at: number) => Number.parseInt(long.slice(at, at + 2), 16);
+  return [channel(0), channel(2), channel(4)];
+}
+
 export class Overlay {
   readonly canvas: OffscreenCanvas;
   #context: OffscreenCanvasRenderingContext2D | null;
   #labels: Labels;
-  #colour: [number, number, number];
+  #colours: Colour[];
 
-  constructor(labels: Labels, colour: [number, number, number]) {
+  /** `colours` are those of the classes, from the first of foreground on. */
+  constructor(labels: Labels, colours: Colour[]) {
     this.canvas = new OffscreenCanvas(labels.width, labels.height);
     this.#context = this.canvas.getContext("2d");
     this.#labels = labels;
-    this.#colour = colour;
+    this.#colours = colours;
     this.draw({ left: 0, top: 0, right: labels.width, bottom: labels.height });
   }
 
@@ -26,19 +38,21 @@ export class Overlay {
     const columns = Math.min(width, changed.right + 1) - left;
     const rows = Math.min(height, changed.bottom + 1) - top;
     if (columns <= 0 || rows <= 0) return;
-    const [red, green, blue] = this.#colour;
     const pixels = new Uint8ClampedArray(4 * columns * rows);
     for (let row = 0, to = 0; row < rows; row += 1) {
       const y = top + row;
       for (let column = 0; column < columns; column += 1, to += 4) {
         const x = left + column;
         const at = y * width + x;
-        if (data[at] !== 1) continue;
+        const label = data[at] ?? 0;
+        const colour = this.#colours[label - 1];
+        if (colour === undefined) continue;
+        const [red, green, blue] = colour;
         const edge =
-          (x > 0 && data[at - 1] === 0) ||
-          (x + 1 < width && data[at + 1] === 0) ||
-          (y > 0 && data[at - width] === 0) ||
-          (y + 1 < height && data[at + width] === 0);
+          (x > 0 && data[at - 1] !== label) ||
+          (x + 1 < width && data[at + 1] !== label) ||
+          (y > 0 && data[at - width] !== label) ||
+          (y + 1 < height && data[at + width] !== label);
         pixels[to] = red;
         pixels[to + 1] = green;
         pixels[to + 2] = blue;

@@ -1,4 +1,6 @@
 /** Pictures and masks as PNG files. */
+import { colourOf } from "./overlay";
+import type { Labels } from "./undo";
 
 async function png(width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height);
@@ -9,12 +11,15 @@ async function png(width: number, height: number, rgba: Uint8ClampedArray<ArrayB
   return canvas.convertToBlob({ type: "image/png" });
 }
 
-/** White where the mask is 1, black elsewhere. */
-export function maskPng(width: number, height: number, labels: Uint8Array): Promise<Blob> {
-  const rgba = new Uint8ClampedArray(4 * labels.length);
+/** Each class in its colour, "#rrggbb"; by default one of foreground, white on black. */
+export function maskPng({ width, height, data }: Labels, colours = ["#000000", "#ffffff"]): Promise<Blob> {
+  const rgba = new Uint8ClampedArray(4 * data.length);
   const words = new Uint32Array(rgba.buffer);
-  const [white, black] = [0xffffffff, 0xff000000]; // opacity is the last byte, on every machine that runs a browser
-  for (let at = 0; at < labels.length; at += 1) words[at] = labels[at] === 1 ? white : black;
+  // Opacity is the last byte, on every machine that runs a browser.
+  const palette = colours
+    .map(colourOf)
+    .map(([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0);
+  for (let at = 0; at < data.length; at += 1) words[at] = palette[data[at] ?? 0] ?? 0xff000000;
   return png(width, height, rgba);
 }
 

@@ -1,22 +1,22 @@
 /** What was done to a mask, to be taken back and done again. */
 import type { Rect } from "../lib/stroke";
 
-/** A mask of zeros and ones, row by row. */
+/** The class of each pixel, below 16, row by row. */
 export interface Labels {
   width: number;
   height: number;
   data: Uint8Array;
 }
 
-/** Which pixels a step turned round, one bit each: the same takes it back and does it again. */
+/** Which bits of each pixel's class a step turned round, four for each: the same takes it back and does it again. */
 interface Step {
   what: string;
   rect: Rect;
-  bits: Uint8Array;
+  turned: Uint8Array;
 }
 
-/** Bytes that all steps together may take; the oldest are forgotten. A step of four million pixels has half of one. */
-const MOST_BYTES = 16 * 1024 * 1024;
+/** Bytes that all steps together may take; the oldest are forgotten. A step of four million pixels has two of them. */
+const MOST_BYTES = 32 * 1024 * 1024;
 
 export class UndoStack {
   #done: Step[] = [];
@@ -38,20 +38,21 @@ export class UndoStack {
   /** Remembers what changed from `before`, which may only be within `rect`. Returns false where nothing did. */
   record(what: string, before: Uint8Array, labels: Labels, rect: Rect): boolean {
     const columns = rect.right - rect.left;
-    const bits = new Uint8Array(Math.ceil((columns * (rect.bottom - rect.top)) / 8));
+    const turned = new Uint8Array(Math.ceil((columns * (rect.bottom - rect.top)) / 2));
     let changed = false;
-    for (let row = rect.top, bit = 0; row < rect.bottom; row += 1) {
-      for (let at = row * labels.width + rect.left, end = at + columns; at < end; at += 1, bit += 1) {
-        if (before[at] === labels.data[at]) continue;
-        bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+    for (let row = rect.top, place = 0; row < rect.bottom; row += 1) {
+      for (let at = row * labels.width + rect.left, end = at + columns; at < end; at += 1, place += 1) {
+        const difference = (before[at] ?? 0) ^ (labels.data[at] ?? 0);
+        if (difference === 0) continue;
+        turned[place >> 1] = (turned[place >> 1] ?? 0) | (difference << (4 * (place & 1)));
         changed = true;
       }
     }
     if (!changed) return false;
     this.#undone = [];
-    this.#done.push({ what, rect, bits });
-    let bytes = this.#done.reduce((sum, step) => sum + step.bits.length, 0);
-    while (bytes > this.#most && this.#done.length > 1) bytes -= this.#done.shift()?.bits.length ?? 0;
+    this.#done.push({ what, rect, turned });
+    let bytes = this.#done.reduce((sum, step) => sum + step.turned.length, 0);
+    while (bytes > this.#most && this.#done.length > 1) bytes -= this.#done.shift()?.turned.length ?? 0;
     return true;
   }
 
@@ -69,12 +70,11 @@ export class UndoStack {
 function move(from: Step[], to: Step[], { width, data }: Labels): { what: string; rect: Rect } | null {
   const step = from.pop();
   if (step === undefined) return null;
-  const { rect, bits, what } = step;
-  for (let row = rect.top, bit = 0; row < rect.bottom; row += 1) {
-    for (let column = rect.left; column < rect.right; column += 1, bit += 1) {
-      const turned = ((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+  const { rect, turned, what } = step;
+  for (let row = rect.top, place = 0; row < rect.bottom; row += 1) {
+    for (let column = rect.left; column < rect.right; column += 1, place += 1) {
       const at = row * width + column;
-      data[at] = (data[at] ?? 0) ^ turned;
+      data[at] = (data[at] ?? 0) ^ (((turned[place >> 1] ?? 0) >> (4 * (place & 1))) & 15);
     }
   }
   to.push(step);

@@ -1,12 +1,15 @@
 /** The import of someone's own images: chosen, read, paired and decoded, looked at, trained on. */
-import type { Fit, ImportProgress, Pairing, Unpaired } from "../engine/types";
+import type { ClassMapping, ImportProgress, PairPreview, Pairing, Unpaired } from "../engine/types";
 import { importFiles, openEasel } from "../import/client";
+import { drawable } from "../import/classes";
 import { paired, parted, UNTOUCHED, type Hand } from "../import/hand";
 import { download } from "../lib/download";
 import { nameOf, refuse, type Chosen } from "../lib/files";
+import { fitNetwork } from "../lib/volumes";
 import { Drawing } from "../mask/drawing.svelte";
 import { tilesFor } from "../mask/tiles";
 import { imagePng, maskPng } from "../mask/png";
+import { changed, forOthers, USUAL, type Settings } from "./import-settings";
 import { sets, type ImportedSet } from "./imported-sets.svelte";
 import { lab } from "./lab.svelte";
 
@@ -18,7 +21,8 @@ export const MOST_DRAWN = 4_000_000;
 type Phase =
   | { kind: "choosing" }
   | { kind: "reading" | "decoding"; done: number; total: number; name: string }
-  | { kind: "preview"; set: ImportedSet }
+  /** `pairs` are all of them in the visit that they came, and those that were kept later. */
+  | { kind: "preview"; set: ImportedSet; pairs: PairPreview[] }
   /** There are images, and no mask for any. */
   | { kind: "unpaired"; images: Unpaired[] }
   | { kind: "opening"; name: string }
@@ -31,15 +35,16 @@ interface Before {
   pairing: Pairing | null;
   files: Chosen[];
   hand: Hand;
-  size: number;
-  fit: Fit;
+  settings: Settings;
+  classes: ClassMapping | null;
 }
 
 class ImportState {
   open = $state(false);
   phase = $state.raw<Phase>({ kind: "choosing" });
-  size = $state(64);
-  fit = $state<Fit>("resize");
+  settings = $state.raw<Settings>(USUAL);
+  /** Where among the pairs one is looking. */
+  page = $state(0);
 
   /** Which files are pairs and which are in none, with what was changed by hand. */
   pairing = $state.raw<Pairing | null>(null);
@@ -47,8 +52,10 @@ class ImportState {
   #files = $state.raw<Chosen[]>([]);
   #name = "";
   #hand: Hand = UNTOUCHED;
-  /** The options as a person chose them, where one image had to be cut into tiles all the same. */
-  #wanted: { size: number; fit: Fit } | null = null;
+  /** What values in masks stand for, where a person said so. */
+  #classes: ClassMapping | null = null;
+  /** The settings as a person chose them, where one image had to be cut into tiles all the same. */
+  #wanted: Settings | null = null;
   /** Files in whose place something drawn has come. */
   #replaced = new Set<string>();
   /** What the files became so far. */
@@ -83,9 +90,8 @@ class ImportState {
     this.#control = null;
     this.phase = { kind: "choosing" };
     if (this.#before === null) return;
-    ({ phase: this.phase, pairing: this.pairing, size: this.size, fit: this.fit } = this.#before);
-    this.#files = this.#before.files;
-    this.#hand = this.#before.hand;
+    ({ phase: this.phase, pairing: this.pairing, settings: this.settings } = this.#before);
+    ({ files: this.#files, hand: this.#hand, classes: this.#classes } = this.#before);
   }
 
   /** There is something to come back to. */
@@ -93,12 +99,30 @@ class ImportState {
     return this.phase.kind === "failed" && this.#before !== null && this.#before.phase.kind !== "choosing";
   }
 
-  /** Other options: what was chosen is imported again with them. */
-  setOptions(size: number, fit: Fit): void {
-    const change = () => ([this.size, this.fit] = [size, fit]);
+  /** Other settings: what was chosen is imported again with them. */
+  set(change: Partial<Settings>): void {
+    const settings = changed(this.settings, change);
     this.#wanted = null;
-    if (this.#files.length > 0 && this.phase.kind !== "choosing") void this.#import(change);
-    else change();
+    if (this.#files.length > 0 && this.phase.kind !== "choosing") void this.#import(() => (this.settings = settings));
+    else this.settings = settings;
+  }
+
+  /** Other classes for the values in masks: what was chosen is imported again with them. */
+  setClasses(classes: ClassMapping): void {
+    void this.#import(() => (this.#classes = classes));
+  }
+
+  /** Imports files that are still being gathered: a folder of thousands takes a while. */
+  async gather(coming: Promise<Chosen[]>): Promise<void> {
+    if (this.busy || this.phase.kind === "drawing") return this.run(await coming);
+    this.open = true;
+    const tell = this.#begin({ kind: "reading", done: 0, total: 0, name: "" });
+    try {
+      const files = await coming;
+      if (tell({ kind: "choosing" })) await this.run(files);
+    } catch (error) {
+      tell({ kind: "failed", message: `The files could not be listed. ${message(error)}` });
+    }
   }
 
   async run(files: Chosen[]): Promise<void> {
@@ -121,7 +145,9 @@ class ImportState {
       this.#hand = UNTOUCHED;
       this.#replaced = new Set();
       this.#set = null;
-      if (this.#wanted !== null) ({ size: this.size, fit: this.fit } = this.#wanted);
+      this.#classes = null;
+      this.page = 0;
+      this.settings = forOthers(this.#wanted ?? this.settings);
       this.#wanted = null;
     });
   }
@@ -141,21 +167,23 @@ class ImportState {
   }
 
   /** Hands over both files, named so that they make a pair. */
-  async save(image: string, { image: easel, labels }: Drawing): Promise<void> {
+  async save(image: string, { image: easel, labels, classes }: Drawing): Promise<void> {
     const name = (image.split("/").at(-1) ?? image).replace(/\.[^.]+$/, "");
     const original = this.#files.find(({ path }) => path === image)?.file;
     const usable = original !== undefined && easel.width === easel.full_width && original.type.startsWith("image/");
     const shown = usable ? original : await imagePng(easel.width, easel.height, easel.rgba);
     const ending = usable ? image.slice(image.lastIndexOf(".")) : ".png";
     download(shown, `${name}${ending}`);
-    download(await maskPng(labels.width, labels.height, labels.data), `${name}_mask.png`);
+    // Several classes as their numbers, as most programs have it.
+    const numbers = classes.map((_, place) => `#${place.toString(16).padStart(2, "0").repeat(3)}`);
+    download(await maskPng(labels, classes.length > 2 ? numbers : undefined), `${name}_mask.png`);
   }
 
   /** Opens an image to draw on, with the mask that it has, or with none. */
   async draw(image: string, masks: string[]): Promise<void> {
     const tell = this.#begin({ kind: "opening", name: image });
     try {
-      const easel = await openEasel(this.#files, image, masks, MOST_DRAWN);
+      const easel = await openEasel(this.#files, this.#classes, image, masks, MOST_DRAWN);
       tell({ kind: "drawing", image, drawing: new Drawing(easel) });
     } catch (error) {
       tell({ kind: "failed", message: message(error) });
@@ -165,7 +193,8 @@ class ImportState {
   /** Takes a mask that was drawn, and imports all anew with it. */
   async use(image: string, { image: easel, labels }: Drawing): Promise<void> {
     const path = `${image} (drawn mask).png`;
-    const mask = new File([await maskPng(labels.width, labels.height, labels.data)], path);
+    const drawn = this.#classes === null ? null : drawable(this.#classes);
+    const mask = new File([await maskPng(labels, drawn?.colours)], path);
     const smaller = easel.width < easel.full_width ? await imagePng(easel.width, easel.height, easel.rgba) : null;
     const old = this.masksOf(image).filter((other) => other !== path);
     const others = this.pairing?.pairs.filter(({ images }) => !images.includes(image)).length ?? 0;
@@ -174,10 +203,10 @@ class ImportState {
       if (smaller !== null) this.#put(image, new File([smaller], image));
       for (const gone of smaller === null ? old : [...old, image]) this.#replaced.add(gone);
       this.#hand = paired(this.#hand, image, [path]);
-      if (others >= FEWEST_PAIRS - 1 || this.fit === "tile") return;
-      this.#wanted = { size: this.size, fit: this.fit };
-      this.size = tilesFor(easel, this.size);
-      this.fit = "tile";
+      if (drawn !== null) this.#classes = drawn.mapping;
+      if (others >= FEWEST_PAIRS - 1 || this.settings.fit === "tile") return;
+      this.#wanted = this.settings;
+      this.settings = { ...this.settings, size: tilesFor(easel, this.settings.size), fit: "tile" };
     });
   }
 
@@ -189,8 +218,9 @@ class ImportState {
   /** Ends what is under way; what comes of what now begins is told by the function returned. */
   #begin(phase: Phase): (phase: Phase) => boolean {
     if (["choosing", "preview", "unpaired"].includes(this.phase.kind)) {
-      const { phase: before, pairing, size, fit } = this;
-      this.#before = { phase: before, pairing, files: this.#files, hand: this.#hand, size, fit };
+      const { phase: before, pairing, settings } = this;
+      const [files, hand, classes] = [this.#files, this.#hand, this.#classes];
+      this.#before = { phase: before, pairing, files, hand, settings, classes };
     }
     this.#control?.abort();
     const control = new AbortController();
@@ -211,7 +241,7 @@ class ImportState {
     if (control === null) return;
     try {
       const listener = {
-        reading: (done: number, name: string) => tell({ kind: "reading", done, total: files.length, name }),
+        looked: (done: number, name: string) => tell({ kind: "reading", done, total: files.length, name }),
         paired: (pairing: Pairing) => {
           const { pairs, unpaired } = pairing;
           if (!tell({ kind: "decoding", done: 0, total: pairs.length, name: "" })) return;
@@ -224,8 +254,8 @@ class ImportState {
         decoding: ({ done, total, name, part }: ImportProgress) =>
           tell({ kind: "decoding", done: done + (part ?? 0), total, name }),
       };
-      const options = { size: this.size, fit: this.fit };
-      const imported = await importFiles(files, this.#hand, options, listener, control.signal);
+      const wishes = { options: this.settings, classes: this.#classes, hand: this.#hand };
+      const imported = await importFiles(files, wishes, listener, control.signal);
       if (imported === null || control.signal.aborted) return;
       const { report, dataset } = imported;
       const rejected = report.rejected.filter(({ path }) => !this.#replaced.has(path));
@@ -235,7 +265,7 @@ class ImportState {
       if (former !== null && !(data?.source === "imported" && data.id === former.id)) await sets.remove(former.id);
       const set = await sets.add(this.#name, { ...report, rejected }, dataset);
       this.#set = set;
-      tell({ kind: "preview", set });
+      tell({ kind: "preview", set, pairs: report.pairs });
     } catch (error) {
       tell({ kind: "failed", message: message(error) });
     }
@@ -245,6 +275,7 @@ class ImportState {
     this.open = false;
     lab.change("Dataset", (experiment) => {
       experiment.data = { source: "imported", id: set.id, split: experiment.data.split };
+      fitNetwork(experiment, set.report.depth > 1 ? 3 : 2);
     });
   }
 
@@ -254,7 +285,8 @@ class ImportState {
     this.open = true;
     this.#files = [];
     this.pairing = null;
-    this.phase = { kind: "preview", set };
+    this.page = 0;
+    this.phase = { kind: "preview", set, pairs: set.report.pairs };
   }
 }
 

@@ -23,6 +23,11 @@ export interface ImportedSet {
   data: Blob;
 }
 
+/** Sets that were kept before there were volumes among them do not tell their depth. */
+function withDepth(set: ImportedSet): ImportedSet {
+  return { ...set, report: Object.assign({ depth: 1 }, set.report) };
+}
+
 class ImportedSets {
   /** Oldest first. */
   all = $state.raw<ImportedSet[]>([]);
@@ -37,7 +42,7 @@ class ImportedSets {
       (found) => {
         const known = found.filter(({ version }) => version === SET_VERSION);
         const before = known.sort((a, b) => a.savedAt - b.savedAt);
-        this.all = [...before, ...this.all];
+        this.all = [...before.map(withDepth), ...this.all];
       },
       () => undefined,
     );

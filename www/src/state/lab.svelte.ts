@@ -9,6 +9,7 @@ import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
 import { middling } from "../lib/images";
 import { MAX_LANES } from "../lib/lane-style";
 import { onlyProportions } from "../lib/proportions";
+import { fitNetwork } from "../lib/volumes";
 import { sets } from "./imported-sets.svelte";
 import { Keeper } from "./keeper.svelte";
 import { Lane } from "./lane.svelte";
@@ -28,6 +29,22 @@ const HEALTHY_MS = 60_000;
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Whether an experiment's document, which may be anything, is about volumes. */
+function asksForVolumes(document: string | null): boolean {
+  try {
+    return document !== null && (JSON.parse(document) as Partial<Experiment>).network?.dims === 3;
+  } catch {
+    return false; // what is wrong with it is said when it is taken up
+  }
+}
+
+/** The same experiment on images that are drawn, which are no volumes. */
+function drawn(experiment: Experiment, { experiment: { data } }: Ready): Experiment {
+  const other = structuredClone({ ...experiment, data });
+  fitNetwork(other, 2);
+  return other;
+}
 
 class Lab {
   status = $state<"starting" | "ready" | "failed">("starting");
@@ -76,6 +93,8 @@ class Lab {
   #configuring = new Latest<string>((what) => this.#configure(what), CHANGE_DELAY_MS);
   #settingLoss = new WeakMap<Lane, Latest<Loss>>();
   #chartTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Where the engine was when volumes took it to the CPU: back there it goes for images. */
+  #aside: BackendChoice | null = null;
   #devicesLost = 0;
   /** When the page last went on by itself. */
   #restartedAt: number | null = null;
@@ -111,13 +130,13 @@ class Lab {
         this.resumed = `The run of ${timeOf(record)} was on images of your own, which are no longer kept in this browser: import them again to train on them.`;
         void this.keeper.forget(); // said once
       } else if (reloaded) {
-        await this.start(backend, experiment, record);
+        await this.#startFor(record.volumes === true, backend, experiment, record);
         return;
       } else if (record.own && !record.transport.finished) {
         this.keeper.offer = record;
       }
     }
-    await this.start(backend, experiment);
+    await this.#startFor(asksForVolumes(experiment), backend, experiment);
     // A first visit finds something that learns already.
     if (play ?? (!explicit && this.keeper.offer === null && !prefersStillness())) this.#play();
   }
@@ -128,6 +147,11 @@ class Lab {
     if (record === null) return;
     this.#tell(
       this.#restructure(async () => {
+        if (this.#mustMove(record.volumes === true)) {
+          await this.#startFor(record.volumes === true, this.#aside ?? this.backend, null, record);
+          this.keeper.offer = null;
+          return;
+        }
         this.#restore(await this.#resume(this.client, record), record);
         this.draft = structuredClone(this.session?.experiment ?? null);
         this.keeper.offer = null;
@@ -169,6 +193,7 @@ class Lab {
     this.#client?.dispose();
     this.#warm = false;
     this.backend = backend;
+    this.#aside = null;
     this.status = "starting";
     this.fault = null;
     this.rate = null;
@@ -195,6 +220,22 @@ class Lab {
       this.fault = { message: message(error), fatal: true };
       return false;
     }
+  }
+
+  /** Volumes train on the CPU only; what was chosen is kept for when images are trained on again. */
+  async #startFor(
+    volumes: boolean,
+    backend: BackendChoice,
+    asked: string | null = null,
+    record: RunRecord | null = null,
+  ): Promise<void> {
+    await this.start(volumes ? "cpu" : backend, asked, record);
+    if (volumes && backend !== "cpu") this.#aside = backend;
+  }
+
+  /** Whether these data train on another engine than the one at hand. */
+  #mustMove(volumes: boolean): boolean {
+    return volumes ? this.ready?.info.backend === "webgpu" : this.#aside !== null;
   }
 
   play(): void {
@@ -250,8 +291,9 @@ class Lab {
     await this.#restructure(async () => {
       try {
         await this.client.send({ type: "pause" });
-        if (experiment.network?.dims === 3 && this.ready?.info.backend === "webgpu") {
-          await this.start("cpu", JSON.stringify(experiment));
+        const volumes = experiment.network?.dims === 3;
+        if (this.#mustMove(volumes)) {
+          await this.#startFor(volumes, this.#aside ?? this.backend, JSON.stringify(experiment));
           return;
         }
         this.#adopt(await this.#send(this.client, experiment as Experiment));
@@ -342,7 +384,7 @@ class Lab {
     const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
     if (experiment.data.source !== "imported" || sets.find(experiment.data.id) !== undefined) return experiment;
     this.changed = "The imported images were deleted, so training is on synthetic ones again.";
-    return { ...experiment, data: ready.experiment.data };
+    return drawn(experiment, ready);
   }
 
   /** An address may be mistyped or of another version: the page says so, and opens on its own experiment. */
@@ -360,7 +402,7 @@ class Lab {
     } catch (error) {
       if (experiment.data.source !== "imported") throw error;
       this.fault = { message: `The imported images were not used. ${message(error)}`, fatal: false };
-      return this.#send(client, { ...experiment, data: ready.experiment.data });
+      return this.#send(client, drawn(experiment, ready));
     }
   }
 
@@ -440,6 +482,7 @@ class Lab {
       savedAt: Date.now(),
       backend: this.ready.info.backend,
       dataset: data.source === "imported" ? data.id : null,
+      volumes: this.session.experiment.network.dims === 3,
       checkpoint,
       transport: $state.snapshot(this.transport),
       step: this.step,
@@ -470,9 +513,12 @@ class Lab {
     await this.#restructure(async () => {
       if (this.draft === null) return;
       const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
-      if (experiment.network.dims === 3 && this.ready?.info.backend === "webgpu") {
-        await this.start("cpu");
-        this.changed = "Volumes train on the CPU: every lane starts again there from step 0.";
+      const volumes = experiment.network.dims === 3;
+      if (this.#mustMove(volumes)) {
+        await this.#startFor(volumes, this.#aside ?? this.backend);
+        this.changed = volumes
+          ? "Volumes train on the CPU: every lane starts again there from step 0."
+          : `${what} changed: every lane starts again from step 0${this.ready?.info.backend === "webgpu" ? ", on the GPU" : ""}.`;
         return;
       }
       try {

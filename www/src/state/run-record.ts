@@ -19,6 +19,8 @@ export interface RunRecord {
   backend: EngineInfo["backend"];
   /** The imported set that it was on, which must still be there to go on; null for synthetic images. */
   dataset: string | null;
+  /** Whether it was on volumes, which train on the CPU. */
+  volumes?: boolean;
   checkpoint: ArrayBuffer;
   transport: TransportState;
   /** What the step counter showed. */

@@ -151,10 +151,9 @@ impl Run<'_> {
         if let Some((_, _, dataset)) = known {
             return Ok(dataset.clone());
         }
-        let Data { dataset, rejected } = data::load(experiment)?;
-        for rejection in rejected {
-            let message = format!("not used: {}: {}", rejection.path, rejection.reason);
-            self.progress(|progress| progress.say(&message));
+        let Data { dataset, remarks } = data::load(experiment)?;
+        for remark in remarks {
+            self.progress(|progress| progress.say(&remark));
         }
         let dataset = Arc::new(dataset);
         if kept.len() >= KEPT_DATA {

@@ -3,6 +3,7 @@
 // Helpers of tests may do what tests may.
 #![allow(clippy::unwrap_used)]
 
+mod data;
 mod errors;
 mod interruption;
 mod loss;

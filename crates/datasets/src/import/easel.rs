@@ -9,8 +9,9 @@ use super::report::{ImportError, PlannedPair, Rejection};
 use super::sample::{displayable, range, read_masks};
 use super::{Importer, plan};
 use crate::Size;
+use crate::dataset::binary_classes;
 
-/// An image, and what of it is foreground so far.
+/// An image, and the class of each of its pixels so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Easel {
@@ -26,10 +27,12 @@ pub struct Easel {
     #[serde(with = "serde_bytes")]
     #[cfg_attr(feature = "ts", ts(type = "Uint8Array"))]
     pub rgba: Vec<u8>,
-    /// For each pixel 1 where it is foreground, else 0.
+    /// For each pixel the position of its class.
     #[serde(with = "serde_bytes")]
     #[cfg_attr(feature = "ts", ts(type = "Uint8Array"))]
-    pub foreground: Vec<u8>,
+    pub labels: Vec<u8>,
+    /// Names of the classes, background first.
+    pub classes: Vec<String>,
 }
 
 impl Importer {
@@ -45,18 +48,25 @@ impl Importer {
     ) -> Result<Easel, ImportError> {
         let missing = |path: &str| ImportError::NoSuchFile(path.to_owned());
         if !masks.is_empty() {
-            plan::check(image, masks, |path| self.files.contains_key(path))?;
+            plan::check(image, masks, |path| self.files.contains(path))?;
         }
-        let bytes = self.files.get(image).ok_or_else(|| missing(image))?.clone();
+        if !self.files.contains(image) {
+            return Err(missing(image));
+        }
+        let limits = self.context.limits;
         let unusable = |path: &str, reason: String| ImportError::Undrawable {
             path: path.to_owned(),
             reason,
         };
-        let picture =
-            match decode(bytes, &self.context.limits).map_err(|reason| unusable(image, reason))? {
-                Decoded::Picture { pixels, .. } => pixels,
-                Decoded::Grid(_) => return Err(unusable(image, VOLUME.to_owned())),
-            };
+        let picture = match self
+            .files
+            .read(image, &limits)
+            .and_then(|bytes| decode(bytes, &limits))
+            .map_err(|reason| unusable(image, reason))?
+        {
+            Decoded::Picture { pixels, .. } => pixels,
+            Decoded::Grid(_) => return Err(unusable(image, VOLUME.to_owned())),
+        };
         let size = Size::image(picture.height() as usize, picture.width() as usize);
         let pair = PlannedPair {
             images: vec![image.to_owned()],
@@ -64,31 +74,38 @@ impl Importer {
             source: image.to_owned(),
             by_hand: true,
         };
-        let files = masks
-            .iter()
-            .filter_map(|path| self.files.get(path).cloned());
-        let mask = read_masks(&pair, files.collect(), size, None, &mut self.context).map_err(
-            |rejections| match rejections.into_iter().next() {
-                Some(Rejection { path, reason }) => unusable(&path, reason),
-                None => missing(image),
-            },
-        )?;
-        let table = self.context.values.foreground();
+        let mut files = Vec::new();
+        for path in masks {
+            let bytes = self.files.read(path, &limits);
+            files.push(bytes.map_err(|reason| unusable(path, reason))?);
+        }
+        let mask =
+            read_masks(&pair, files, size, None, &mut self.context).map_err(|rejections| {
+                match rejections.into_iter().next() {
+                    Some(Rejection { path, reason }) => unusable(&path, reason),
+                    None => missing(image),
+                }
+            })?;
+        let mapping = self.context.mapping.as_ref();
+        let table = self.context.values.classes(mapping);
+        let classes = mapping.map_or_else(binary_classes, |mapping| mapping.classes.clone());
+        let highest = (classes.len() - 1) as u8;
 
         let scale = (pixels as f64 / size.pixels() as f64).sqrt().min(1.0);
         let shrunk = |side: usize| ((side as f64 * scale) as usize).max(1);
         let (width, height) = (shrunk(size.width), shrunk(size.height));
-        let foreground = (0..width * height).map(|at| {
+        let labels = (0..width * height).map(|at| {
             let row = at / width * size.height / height;
             let column = at % width * size.width / width;
-            u8::from(table[usize::from(mask.labels[row * size.width + column])])
+            table[usize::from(mask.labels[row * size.width + column])].min(highest)
         });
         Ok(Easel {
             full_width: size.width,
             full_height: size.height,
             width,
             height,
-            foreground: foreground.collect(),
+            labels: labels.collect(),
+            classes,
             rgba: shown(&picture, (width, height), self.context.options.intensity),
         })
     }

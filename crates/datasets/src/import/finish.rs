@@ -5,9 +5,7 @@ use std::ops::Range;
 
 use super::FEWEST_PAIRS;
 use super::layout::Layout;
-use super::report::{
-    ClassMapping, ClassShare, Import, ImportError, ImportReport, PairPreview, Rejection,
-};
+use super::report::{ClassShare, Import, ImportError, ImportReport, PairPreview, Rejection};
 use super::sample::Context;
 use super::sources::CVC_BLOCK;
 use crate::dataset::{Dataset, Sample, Size, binary_classes};
@@ -17,8 +15,8 @@ pub(super) struct Parts {
     pub(super) context: Context,
     pub(super) samples: Vec<Sample>,
     pub(super) previews: Vec<(PairPreview, Range<usize>)>,
-    pub(super) mapping: Option<ClassMapping>,
     pub(super) rejected: Vec<Rejection>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Makes the set.
@@ -30,10 +28,10 @@ pub(super) fn finish(parts: Parts) -> Result<Import, ImportError> {
         context,
         mut samples,
         mut previews,
-        mapping,
         rejected,
+        mut notes,
     } = parts;
-    let mut notes = Vec::new();
+    let mapping = context.mapping;
     let classes = context.values.classes(mapping.as_ref());
     if !enough_sources(&mut samples, &mut previews, &classes, &mut notes) {
         return Err(ImportError::TooFewPairs {
@@ -93,6 +91,7 @@ pub(super) fn finish(parts: Parts) -> Result<Import, ImportError> {
         rejected,
         foreground_fraction: dataset.foreground_fraction(),
         samples: dataset.samples.len(),
+        depth: size.depth,
         layout: context.layout,
         sources: sources(&dataset.samples),
         classes: names

@@ -1,21 +1,27 @@
 //! Files in, one step at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::files::{Kind, NO_IMAGE, kind, normalise, stem};
 use super::limits::{Limits, megabytes};
+use super::notes;
 use super::options::ImportOptions;
 use super::plan::{self, Hand, plan};
 use super::report::{
     ClassMapping, Import, ImportError, ImportProgress, MaskValue, PairPreview, Pairing,
     PlannedPair, Rejection,
 };
-use super::sample::{Context, Made, Names, open};
+use super::sample::{Context, Made, Names, open, reject, without_mask};
+use super::source::{Source, head};
+use super::store::{Store, unreadable};
 use super::values::{self, Values};
 use super::volume::Volume;
 use super::{dicom, finish, nifti, zip};
 use crate::Sample;
+
+/// Files read.
+type Files = Vec<Vec<u8>>;
 
 /// A volume of which samples are being made.
 #[derive(Debug)]
@@ -29,10 +35,12 @@ struct Work {
 #[derive(Debug)]
 pub struct Importer {
     pub(super) context: Context,
-    /// Files still to be used. Sorted by path, so that the order of their coming does not matter.
-    pub(super) files: BTreeMap<String, Vec<u8>>,
-    /// Files and bytes ever taken, against the limits.
+    /// Files still to be used.
+    pub(super) files: Store,
+    /// Files ever taken, and bytes of those that lie in memory, against the limits.
     taken: (usize, usize),
+    /// Files that came when there were as many as there may be.
+    too_many: usize,
     /// What was found when files were last paired.
     pairing: Pairing,
     /// Whether files came since then.
@@ -46,7 +54,8 @@ pub struct Importer {
     previews: Vec<(PairPreview, Range<usize>)>,
     /// Of the first pair; grey and colour go together, others do not.
     channels: Option<usize>,
-    mapping: Option<ClassMapping>,
+    /// Pairs for which there was no room.
+    beyond: usize,
     rejected: Vec<Rejection>,
 }
 
@@ -72,9 +81,11 @@ impl Importer {
                 layout: None,
                 names: Names::default(),
                 values: Values::new(),
+                mapping: None,
             },
-            files: BTreeMap::new(),
+            files: Store::default(),
             taken: (0, 0),
+            too_many: 0,
             pairing: Pairing::default(),
             fresh: false,
             hand: Hand::default(),
@@ -84,39 +95,53 @@ impl Importer {
             samples: Vec::new(),
             previews: Vec::new(),
             channels: None,
-            mapping: None,
+            beyond: 0,
             rejected: Vec::new(),
         })
     }
 
-    /// Takes a file; a ZIP archive is unpacked. What cannot be used goes into the report, except
-    /// for what operating systems leave behind (`.DS_Store`, `__MACOSX`), which is passed over.
+    /// Takes a file that lies in memory, or all files of a ZIP archive. What cannot be used goes into
+    /// the report, except for what operating systems leave behind (`.DS_Store`, `__MACOSX`), which is
+    /// passed over.
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) {
+        let total = self.context.limits.total_bytes;
+        if bytes.len() > total - self.taken.1 {
+            let reason = format!(
+                "An import may hold {} in all, and this file came when it was full. Bring fewer or smaller files.",
+                megabytes(total)
+            );
+            self.reject(&normalise(path), reason);
+            return;
+        }
+        self.taken.1 += bytes.len();
+        self.offer(path, Box::new(bytes));
+    }
+
+    /// Takes a file, or all files of a ZIP archive, to be read only when it is its turn, and not at
+    /// all where there is no room: a set may be far larger than memory. Otherwise as
+    /// [`add`](Self::add).
+    pub fn offer(&mut self, path: &str, source: Box<dyn Source>) {
         let path = normalise(path);
         match kind(&path) {
             Kind::Hidden => {}
             Kind::Other(reason) => self.reject(&path, reason),
-            Kind::Image => self.take(path, bytes),
-            Kind::Unnamed if is_medical(&bytes) => self.take(path, bytes),
-            Kind::Unnamed => self.reject(&path, NO_IMAGE),
+            Kind::Image => self.take(path, source),
+            Kind::Unnamed => match head(&*source, zip::HEAD) {
+                Ok(bytes) if is_medical(&bytes) => self.take(path, source),
+                Ok(_) => self.reject(&path, NO_IMAGE),
+                Err(error) => self.reject(&path, unreadable(&error)),
+            },
             Kind::Archive => {
-                if bytes.len() > self.context.limits.file_bytes {
-                    self.reject_size(&path, bytes.len());
+                let listing = zip::list(&path, source, &self.context.limits);
+                self.rejected.extend(listing.rejected);
+                let Some(archive) = listing.archive else {
                     return;
-                }
-                let limits = &self.context.limits;
-                let (files, total) = self.taken;
-                let unpacked = zip::unpack(
-                    &path,
-                    &bytes,
-                    limits,
-                    limits.files.saturating_sub(files),
-                    limits.total_bytes.saturating_sub(total),
-                );
-                drop(bytes);
-                self.rejected.extend(unpacked.rejected);
-                for (path, bytes) in unpacked.files {
-                    self.take(path, bytes);
+                };
+                let archive = self.files.open(archive);
+                for (path, index) in listing.files {
+                    if self.has_room(&path) {
+                        self.files.put_entry(path, archive, index);
+                    }
                 }
             }
         }
@@ -126,7 +151,7 @@ impl Importer {
     /// be called again after more files were added; pairs already decoded stay as they are, and
     /// those made by hand are kept.
     pub fn pair(&mut self) -> usize {
-        let paths: Vec<&str> = self.files.keys().map(String::as_str).collect();
+        let paths: Vec<&str> = self.files.paths().collect();
         self.pairing = plan(
             &paths,
             &self.hand,
@@ -151,7 +176,7 @@ impl Importer {
     /// # Errors
     /// Where a file is not there (any more), or there is no mask.
     pub fn set_pair(&mut self, image: &str, masks: &[String]) -> Result<(), ImportError> {
-        plan::check(image, masks, |path| self.files.contains_key(path))?;
+        plan::check(image, masks, |path| self.files.contains(path))?;
         self.hand.set(image, masks);
         self.pair();
         Ok(())
@@ -162,7 +187,7 @@ impl Importer {
     /// # Errors
     /// Where the image is not there (any more).
     pub fn remove_pair(&mut self, image: &str) -> Result<(), ImportError> {
-        if !self.files.contains_key(image) {
+        if !self.files.contains(image) {
             return Err(ImportError::NoSuchFile(image.to_owned()));
         }
         self.hand.remove(image);
@@ -176,18 +201,23 @@ impl Importer {
         if let Some(work) = self.work.take() {
             return Some(self.go_on(work));
         }
-        let pair = self.queue.pop_front()?;
-        let name = stem(&pair.images[0]).to_owned();
-        let mut read = |paths: &[String]| -> Vec<Vec<u8>> {
-            let files = paths.iter().map(|path| self.files.remove(path));
-            files.map(Option::unwrap_or_default).collect()
-        };
-        let (images, masks) = (read(&pair.images), read(&pair.masks));
         let room = self
             .context
             .most_samples()
             .saturating_sub(self.samples.len());
-        match open(&pair, images, masks, room, &mut self.context) {
+        if room == 0 {
+            self.leave_the_rest(0);
+        }
+        let pair = self.queue.pop_front()?;
+        let name = stem(&pair.images[0]).to_owned();
+        let made = self
+            .read(&pair)
+            .and_then(|(images, masks)| open(&pair, images, masks, room, &mut self.context));
+        match made {
+            Ok(Made::Full) => {
+                self.leave_the_rest(1);
+                return None;
+            }
             Ok(Made::Samples(samples, preview)) => {
                 let pixels = samples.first().map_or(1, |sample| sample.labels.len());
                 let channels = samples
@@ -210,6 +240,28 @@ impl Importer {
         }
         self.done += 1;
         Some(self.progress(name, None))
+    }
+
+    /// Gives up the pairs that wait, and so many that were looked at already: there is no room.
+    fn leave_the_rest(&mut self, looked_at: usize) {
+        self.beyond += self.queue.len() + looked_at;
+        self.queue.clear();
+    }
+
+    /// Reads the files of a pair.
+    fn read(&mut self, pair: &PlannedPair) -> Result<(Files, Files), Vec<Rejection>> {
+        let limits = self.context.limits;
+        let mut images = Vec::new();
+        for path in &pair.images {
+            let bytes = self.files.take(path, &limits);
+            images.push(bytes.map_err(|reason| reject(path, reason))?);
+        }
+        let mut masks = Vec::new();
+        for path in &pair.masks {
+            let bytes = self.files.take(path, &limits);
+            masks.push(bytes.map_err(|reason| without_mask(pair, path, reason))?);
+        }
+        Ok((images, masks))
     }
 
     /// Makes the next sample of a volume.
@@ -258,17 +310,18 @@ impl Importer {
 
     /// The values met so far in masks, how many pixels have each, and the class it stands for.
     pub fn values(&self) -> Vec<MaskValue> {
-        self.context.values.table(self.mapping.as_ref())
+        self.context.values.table(self.context.mapping.as_ref())
     }
 
     /// Says which class each value stands for, instead of the rules. Possible at any time before
-    /// [`finish`](Self::finish).
+    /// [`finish`](Self::finish); said before the first pair is decoded, it also decides what counts as
+    /// foreground where masks are merged or made smaller.
     ///
     /// # Errors
     /// Where the classes are too few or too many, or a value has a class that is not among them.
     pub fn set_classes(&mut self, mapping: ClassMapping) -> Result<(), ImportError> {
         values::check(&mapping)?;
-        self.mapping = Some(mapping);
+        self.context.mapping = Some(mapping);
         Ok(())
     }
 
@@ -288,47 +341,46 @@ impl Importer {
             reason: file.reason,
         }));
         rejected.extend(self.pairing.ignored);
+        let notes = notes::partial(&self.context, self.done, self.beyond, self.too_many);
         finish::finish(finish::Parts {
             context: self.context,
             samples: self.samples,
             previews: self.previews,
-            mapping: self.mapping,
             rejected,
+            notes,
         })
     }
 
-    fn take(&mut self, path: String, bytes: Vec<u8>) {
-        let limits = self.context.limits;
-        if bytes.len() > limits.file_bytes {
-            self.reject_size(&path, bytes.len());
-        } else if self.taken.0 >= limits.files || bytes.len() > limits.total_bytes - self.taken.1 {
+    fn take(&mut self, path: String, source: Box<dyn Source>) {
+        let most = self.context.limits.file_bytes;
+        if source.size() > most as u64 {
             let reason = format!(
-                "An import may hold {} files and {} in all, and this file came when it was full. Bring fewer or \
-                 smaller files.",
-                limits.files,
-                megabytes(limits.total_bytes)
+                "The file has {}, more than the {} that one file may have. Make it smaller, or divide it.",
+                megabytes(usize::try_from(source.size()).unwrap_or(usize::MAX)),
+                megabytes(most)
             );
             self.reject(&path, reason);
-        } else if self.files.contains_key(&path) {
-            self.reject(
-                &path,
-                "A file of this path came twice; the first one was kept. Leave one out.",
-            );
-        } else {
-            self.taken.0 += 1;
-            self.taken.1 += bytes.len();
-            self.files.insert(path, bytes);
-            self.fresh = true;
+        } else if self.has_room(&path) {
+            self.files.put(path, source);
         }
     }
 
-    fn reject_size(&mut self, path: &str, bytes: usize) {
-        let reason = format!(
-            "The file has {}, more than the {} that one file may have. Make it smaller, or divide it.",
-            megabytes(bytes),
-            megabytes(self.context.limits.file_bytes)
-        );
-        self.reject(path, reason);
+    /// Whether there is room for another file, of a path that is not there yet.
+    fn has_room(&mut self, path: &str) -> bool {
+        if self.files.contains(path) {
+            self.reject(
+                path,
+                "A file of this path came twice; the first one was kept. Leave one out.",
+            );
+            return false;
+        }
+        if self.taken.0 >= self.context.limits.files {
+            self.too_many += 1;
+            return false;
+        }
+        self.taken.0 += 1;
+        self.fresh = true;
+        true
     }
 
     pub(crate) fn reject(&mut self, path: &str, reason: impl Into<String>) {

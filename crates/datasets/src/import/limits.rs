@@ -6,9 +6,10 @@
 pub struct Limits {
     /// The most files, those inside archives included.
     pub files: usize,
-    /// The most bytes in one file, archives included, and in one unpacked file.
+    /// The most bytes in one file other than an archive, and in one unpacked file.
     pub file_bytes: usize,
-    /// The most bytes in all files together, unpacked.
+    /// The most bytes in all files together that lie in memory, and, unless it is a large one, those
+    /// that come out of one archive.
     pub total_bytes: usize,
     /// The longest side of an image, mask or volume in pixels.
     pub side: u32,
@@ -27,7 +28,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            files: 20_000,
+            files: 100_000,
             file_bytes: 512 << 20,
             total_bytes: 1 << 30,
             side: 8192,

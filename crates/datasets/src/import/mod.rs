@@ -7,6 +7,9 @@
 //! or a slice of a volume at a time ([`decode_next`](Importer::decode_next)), so that a page can
 //! show progress and stop.
 //!
+//! Files may be handed over as bytes or as [`Source`]s, which are read only when it is their turn. Of a
+//! set that is larger than [`Limits`] allow, the first pairs are taken, and a note says how many.
+//!
 //! Images are PNG, JPEG, WebP, BMP, GIF or TIFF; medical images and volumes NIfTI, uncompressed
 //! DICOM, NumPy arrays or TIFF files of several pages; all are told apart by content. A set is grey
 //! unless one of its images has colour. Images of 8 bits keep their scale; what has more is
@@ -66,6 +69,8 @@ mod names;
 #[cfg(feature = "import")]
 mod nifti;
 #[cfg(feature = "import")]
+mod notes;
+#[cfg(feature = "import")]
 mod npy;
 #[cfg(feature = "import")]
 mod pages;
@@ -76,7 +81,11 @@ mod plan;
 #[cfg(feature = "import")]
 mod sample;
 #[cfg(feature = "import")]
+mod source;
+#[cfg(feature = "import")]
 mod sources;
+#[cfg(feature = "import")]
+mod store;
 #[cfg(feature = "import")]
 mod tags;
 #[cfg(feature = "import")]
@@ -99,6 +108,8 @@ pub use report::{
     ClassMapping, ClassShare, Import, ImportError, ImportProgress, ImportReport, MaskValue,
     PairPreview, Pairing, PlannedPair, Rejection, Role, Thumbnail, Unpaired, ValueClass,
 };
+#[cfg(feature = "import")]
+pub use source::Source;
 
 /// The fewest pairs that make a set: one each to train, validate and test on. The slices of one or
 /// two volumes make one, too, and so do tiles of one or two images.

@@ -26,6 +26,8 @@ pub struct ImportReport {
     pub foreground_fraction: f64,
     /// Number of samples; more than there are pairs where images were cut into tiles.
     pub samples: usize,
+    /// Slices of each sample; 1 unless volumes are samples.
+    pub depth: usize,
     /// The published set that the files come from, where it is one that is known.
     pub layout: Option<Layout>,
     /// Number of sources: patients, cases or sequences as far as they are known, else images.

@@ -12,7 +12,7 @@ use super::grid::{Axes, Grid};
 use super::layout::Layout;
 use super::mask::{Mask, is_colour};
 use super::options::{Intensity, VolumeUse};
-use super::report::{PairPreview, PlannedPair, Rejection};
+use super::report::{ClassMapping, PairPreview, PlannedPair, Rejection};
 use super::values::Values;
 use super::volume::Volume;
 use super::{ImportOptions, Limits};
@@ -44,6 +44,8 @@ pub(super) struct Context {
     pub(super) layout: Option<Layout>,
     pub(super) names: Names,
     pub(super) values: Values,
+    /// Which class each value stands for, instead of the rules.
+    pub(super) mapping: Option<ClassMapping>,
 }
 
 impl Context {
@@ -53,16 +55,11 @@ impl Context {
         self.limits.samples.min(self.limits.sample_pixels / pixels)
     }
 
-    pub(super) fn full(&self, path: &str) -> Vec<Rejection> {
-        reject(
-            path,
-            format!(
-                "The set is full: at {size}×{size} pixels it may hold {} samples. Bring fewer images, or choose a \
-                 smaller size.",
-                self.most_samples(),
-                size = self.options.size,
-            ),
-        )
+    /// For each position in the list of values whether it is foreground.
+    pub(super) fn foreground(&self) -> [bool; 256] {
+        self.values
+            .classes(self.mapping.as_ref())
+            .map(|class| class != 0)
     }
 }
 
@@ -80,6 +77,8 @@ pub(super) enum Made {
     Samples(Vec<Sample>, Box<PairPreview>),
     /// A volume, whose samples are still to be made.
     Volume(Box<Volume>),
+    /// Nothing: there is no room for its samples any more.
+    Full,
 }
 
 /// Decodes a pair and makes at most `room` samples of it.
@@ -93,10 +92,6 @@ pub(super) fn open(
     room: usize,
     context: &mut Context,
 ) -> Result<Made, Vec<Rejection>> {
-    let first = &pair.images[0];
-    if room == 0 {
-        return Err(context.full(first));
-    }
     let mut grids: Vec<Grid> = Vec::new();
     for (path, bytes) in pair.images.iter().zip(images) {
         match decode(bytes, &context.limits).map_err(|reason| reject(path, reason))? {
@@ -131,10 +126,10 @@ fn picture(
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
     let windows = windows(width, height, options.size, options.fit);
     if windows.len() > room {
-        return Err(reject(path, no_room(windows.len(), room)));
+        return no_room(path, windows.len(), room, context);
     }
     let mask = read_masks(pair, masks, Size::image(height, width), None, context)?;
-    let foreground = context.values.foreground();
+    let foreground = context.foreground();
     let colour = is_colour(pixels);
     let range = range(pixels, options.intensity);
     let shown = displayable(pixels, range, SHOWN);
@@ -183,12 +178,39 @@ fn picture(
 pub(super) const FLAT: &str = "This is a single image, but samples with depth need a volume. Import slices instead, or leave \
                                it out.";
 
-/// Why an image makes too many samples.
-pub(super) fn no_room(tiles: usize, room: usize) -> String {
-    format!(
-        "The image would make {tiles} tiles, but the set has room for {room} more samples. Choose larger tiles, resize \
-         the images instead, or bring fewer."
-    )
+/// What becomes of an image that makes too many samples: the set is full, unless even an empty one
+/// has no room for it.
+///
+/// # Errors
+/// Then, with the reason.
+pub(super) fn no_room(
+    path: &str,
+    tiles: usize,
+    room: usize,
+    context: &Context,
+) -> Result<Made, Vec<Rejection>> {
+    if room < context.most_samples() {
+        return Ok(Made::Full);
+    }
+    Err(reject(
+        path,
+        format!(
+            "The image would make {tiles} tiles, but a set has room for {room} samples. Choose larger tiles, or resize \
+             the images instead."
+        ),
+    ))
+}
+
+/// What is said where a mask cannot be used.
+pub(super) fn without_mask(pair: &PlannedPair, path: &str, reason: String) -> Vec<Rejection> {
+    let of_image = format!(
+        "Its mask {path} cannot be used, so the image was left out. See there for the reason."
+    );
+    let mut rejected = reject(path, reason);
+    for image in &pair.images {
+        rejected.extend(reject(image, of_image.clone()));
+    }
+    rejected
 }
 
 /// The name of a part of an image.
@@ -232,17 +254,9 @@ pub(super) fn read_masks(
             }
             Mask::read(&decoded, context.layout, &mut context.values)
         });
-        let mask = read.map_err(|reason| {
-            let of_image =
-                format!("Its mask {path} cannot be used, so the image was left out. See there for the reason.");
-            let mut rejected = reject(path, reason);
-            for image in &pair.images {
-                rejected.extend(reject(image, of_image.clone()));
-            }
-            rejected
-        })?;
+        let mask = read.map_err(|reason| without_mask(pair, path, reason))?;
         match &mut merged {
-            Some(merged) => merged.merge(&mask, &context.values.foreground()),
+            Some(merged) => merged.merge(&mask, &context.foreground()),
             None => merged = Some(mask),
         }
     }

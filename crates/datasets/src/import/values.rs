@@ -93,15 +93,6 @@ impl Values {
         }
     }
 
-    /// For each position whether it is foreground unless told otherwise.
-    pub(super) fn foreground(&self) -> [bool; 256] {
-        let mut table = [false; 256];
-        for (place, entry) in table.iter_mut().zip(&self.0) {
-            *place = entry.class != 0;
-        }
-        table
-    }
-
     /// For each position the class it stands for.
     pub(super) fn classes(&self, mapping: Option<&ClassMapping>) -> [u8; 256] {
         let mut table = [0; 256];

@@ -73,9 +73,15 @@ impl Volume {
         if size.depth == 1 && options.volumes != VolumeUse::Slices {
             return Err(reject(path, FLAT.to_owned()));
         }
+        if options.volumes == VolumeUse::Slices {
+            let tiles = windows(size.width, size.height, options.size, options.fit).len();
+            if tiles > room {
+                return no_room(path, tiles, room, context);
+            }
+        }
         let axes = grids[0].axes();
         let mask = read_masks(pair, masks, size, Some(axes), context)?;
-        let foreground = context.values.foreground();
+        let foreground = context.foreground();
         let name = context.names.give(path);
         let units = units(&name, &mask, room, context, &foreground)
             .map_err(|reason| reject(path, reason))?;
@@ -282,9 +288,6 @@ fn units(
         VolumeUse::Slices => {
             let windows = windows(size.width, size.height, options.size, options.fit);
             each = windows.len();
-            if each > room {
-                return Err(no_room(each, room));
-            }
             most = if size.depth == 1 { 1 } else { most };
             for z in 0..size.depth {
                 if !kept(whole(size), z, z + 1) {

@@ -1,9 +1,10 @@
 //! ZIP archives, good and bad.
 
+use image::{GrayImage, Luma};
 use losscope_datasets::import::{Importer, Limits};
 
 use crate::making::{
-    archive, image_file, import, import_with, mask_file, options, reason, three_pairs,
+    SIZE, archive, image_file, import, import_with, mask_file, options, png, reason, three_pairs,
 };
 
 #[test]
@@ -73,6 +74,7 @@ fn import_limited(
 fn a_bomb_is_defused() {
     let entries = vec![
         ("images/bomb.png".to_owned(), vec![0; 20 << 20]),
+        ("masks/bomb.png".to_owned(), mask_file()),
         ("images/it.png".to_owned(), image_file()),
         ("masks/it.png".to_owned(), mask_file()),
     ];
@@ -86,7 +88,7 @@ fn a_bomb_is_defused() {
     );
     assert!(reason(&import, "bomb.zip/images/bomb.png").contains("larger than the 1 MB"));
     assert_eq!(import.report.pairs.len(), 4);
-    // More in all than an import may hold: the archive ends there.
+    // Far more in all than the archive's own length: no more of it is read.
     let import = import_limited(
         Limits {
             total_bytes: 1 << 20,
@@ -94,8 +96,59 @@ fn a_bomb_is_defused() {
         },
         &entries,
     );
-    assert!(reason(&import, "bomb.zip").contains("may hold"));
-    assert_eq!(import.report.pairs.len(), 3);
+    assert!(reason(&import, "bomb.zip/images/bomb.png").contains("its own length"));
+    assert!(import.report.pairs.len() >= 3);
+}
+
+/// An archive of the most that fits is taken in part, where it may have been refused before.
+#[test]
+fn a_set_of_thousands_of_masks_is_imported() {
+    // Thirty nuclei for each image, each in a file, as in the 2018 Data Science Bowl.
+    let mut entries = Vec::new();
+    for image in 0..40 {
+        let id = format!("{image:040x}");
+        entries.push((format!("{id}/images/{id}.png"), image_file()));
+        for nucleus in 0..30 {
+            let one = GrayImage::from_fn(SIZE, SIZE, |x, y| {
+                Luma([if x == nucleus && y > 3 { 255 } else { 0 }])
+            });
+            entries.push((format!("{id}/masks/{nucleus:032x}.png"), png(one)));
+        }
+    }
+    let run = |limits: Limits| {
+        let mut importer = Importer::with_limits(options(), limits).expect("valid options");
+        importer.add("stage1_train.zip", archive(&entries));
+        importer.finish().expect("forty pairs")
+    };
+    let import = run(Limits::default());
+    assert_eq!(import.report.pairs.len(), 40);
+    assert_eq!(import.report.rejected, []);
+    // Thirty columns of 32, four pixels short.
+    let expected = 30.0 * 28.0 / 1024.0;
+    assert!((import.report.foreground_fraction - expected).abs() < 1e-9);
+    let import = run(Limits {
+        samples: 12,
+        ..Limits::default()
+    });
+    assert_eq!(import.report.pairs.len(), 12);
+    assert_eq!(import.report.rejected, []);
+    assert!(import.report.notes[0].starts_with("The first 12 of 40 pairs were taken"));
+}
+
+#[test]
+fn an_encrypted_archive_is_named_once() {
+    let mut bytes = archive(&three_pairs());
+    for (mark, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+        let places: Vec<usize> = (0..bytes.len() - 4)
+            .filter(|&at| &bytes[at..at + 4] == mark)
+            .collect();
+        for at in places {
+            bytes[at + flags] |= 1;
+        }
+    }
+    let import = import_with(vec![("secret.zip", bytes)]);
+    assert_eq!(import.report.rejected.len(), 1);
+    assert!(reason(&import, "secret.zip").contains("6 files in the archive are encrypted"));
 }
 
 #[test]
@@ -127,6 +180,7 @@ fn too_many_entries() {
     let entries: Vec<_> = (0..60)
         .map(|n| (format!("images/{n}.png"), vec![n]))
         .collect();
+    // As many as fit are looked at …
     let import = import_limited(
         Limits {
             files: 50,
@@ -134,15 +188,19 @@ fn too_many_entries() {
         },
         &entries,
     );
-    assert!(reason(&import, "bomb.zip").contains("more than 50 files"));
+    assert!(import.report.notes[0].contains("first 50 files were looked at, and 16 more"));
+    // … but what lists very many is not even opened.
+    let many: Vec<_> = (0..4000)
+        .map(|n| (format!("images/{n:0400}.png"), Vec::new()))
+        .collect();
     let import = import_limited(
         Limits {
-            files: 62,
+            files: 6,
             ..Limits::default()
         },
-        &entries,
+        &many,
     );
-    assert!(reason(&import, "bomb.zip").contains("62 files"));
+    assert!(reason(&import, "bomb.zip").contains("goes on and on"));
 }
 
 #[test]

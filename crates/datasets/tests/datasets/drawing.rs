@@ -28,7 +28,7 @@ fn an_image_comes_with_its_mask_to_draw_on() {
     ]);
     let bare = importer.easel("a.png", &[], 1_000_000).expect("an image");
     assert_eq!((bare.width, bare.height), (40, 20));
-    assert_eq!(bare.foreground, vec![0; 800]);
+    assert_eq!(bare.labels, vec![0; 800]);
     assert_eq!(bare.rgba.len(), 3200);
     assert_eq!(bare.rgba[4..8], [5, 0, 1 ^ 37, 255]);
 
@@ -36,7 +36,7 @@ fn an_image_comes_with_its_mask_to_draw_on() {
     let masked = importer
         .easel("a.png", &masks, 1_000_000)
         .expect("an image with two masks");
-    for (at, &label) in masked.foreground.iter().enumerate() {
+    for (at, &label) in masked.labels.iter().enumerate() {
         let (x, y) = (at % 40, at / 40);
         let inside = x < 20 && y < 10 || x >= 30;
         assert_eq!(label, u8::from(inside), "at {x}, {y}");
@@ -46,7 +46,7 @@ fn an_image_comes_with_its_mask_to_draw_on() {
     let small = importer.easel("a.png", &masks, 200).expect("a small one");
     assert_eq!((small.full_width, small.width, small.height), (40, 20, 10));
     let count = |labels: &[u8]| labels.iter().filter(|&&label| label == 1).count();
-    assert_eq!(4 * count(&small.foreground), count(&masked.foreground));
+    assert_eq!(4 * count(&small.labels), count(&masked.labels));
     assert_eq!(small.rgba.len(), 800);
 }
 

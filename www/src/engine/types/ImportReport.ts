@@ -26,6 +26,10 @@ foreground_fraction: number,
  */
 samples: number, 
 /**
+ * Slices of each sample; 1 unless volumes are samples.
+ */
+depth: number, 
+/**
  * The published set that the files come from, where it is one that is known.
  */
 layout: Layout | null, 
