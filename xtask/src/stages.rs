@@ -40,7 +40,11 @@ pub(crate) const STAGES: [Stage; 8] = [
         "engines and import for the page (wasm-pack), and their size",
         engine,
     ),
-    check("www", "page (eslint, svelte-check, vite build), and the npm package", page),
+    check(
+        "www",
+        "page (eslint, svelte-check, vite build), and the npm package",
+        page,
+    ),
     tests(
         "browser",
         "page in a browser (node --test, Chromium)",
