@@ -10,7 +10,7 @@ const competitorsAreHere = existsSync(new URL("bench/node_modules/", import.meta
 
 export default ts.config(
   // What is built, and the types generated from the Rust types.
-  { ignores: ["dist/", "bench/dist/", "pkg/", "node_modules/", "src/engine/types/"] },
+  { ignores: ["dist/", "package/", "bench/dist/", "pkg/", "node_modules/", "src/engine/types/"] },
   competitorsAreHere ? [] : { ignores: ["bench/src/competitors/", "bench/src/main.ts"] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,

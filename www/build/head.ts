@@ -1,6 +1,6 @@
 /** What every page of the site has in its head. */
 import type { HtmlTagDescriptor, Plugin } from "vite";
-import { toRoot } from "./pages";
+import { toRoot } from "./pages.ts";
 
 /** The page makes no request to another origin, and the browser holds it to that. */
 const POLICY = [

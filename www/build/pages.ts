@@ -7,7 +7,10 @@ export const PAGES: Record<string, string> = {
 };
 
 /** Modules that other sites import by address, so their names are for ever: `embed/lab` becomes `embed/lab.js`. */
-export const MODULES: Record<string, string> = {};
+export const MODULES: Record<string, string> = {
+  "embed/lab": "src/embed/lab.ts",
+  "embed/engine": "src/embed/engine.ts",
+};
 
 /** From a file of the site to its root: `./`, `../`, … */
 export function toRoot(path: string): string {

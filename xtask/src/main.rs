@@ -39,7 +39,7 @@ enum Task {
     Demo(demo::Options),
     /// Run every check and test, the cheap ones first, up to the first stage that fails.
     Test(test::Options),
-    /// Build the page as a static folder, www/dist.
+    /// Build the page as a static folder, www/dist, and as an npm package, www/package.
     Build,
     /// Print how large the engines are that the page loads, and which crates make them so.
     Size,
@@ -55,8 +55,10 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&workspace, &options),
         // Its last line is the count of tests, so it says by itself what went wrong.
         Task::Test(options) => return test::run(&workspace, &options),
-        Task::Build => build_page(&workspace).map(|()| {
+        Task::Build => build_page(&workspace).and_then(|()| {
+            npm::run_script(&workspace, "build:package")?;
             println!("The page is in {}.", workspace.dist().display());
+            Ok(())
         }),
         Task::Size => size::report(&workspace),
         Task::Bench(bench) => bench::run(&workspace, &bench),

@@ -40,7 +40,11 @@ pub(crate) const STAGES: [Stage; 8] = [
         "engines and import for the page (wasm-pack), and their size",
         engine,
     ),
-    check("www", "page (eslint, svelte-check, vite build)", page),
+    check(
+        "www",
+        "page (eslint, svelte-check, vite build), and the npm package",
+        page,
+    ),
     tests(
         "browser",
         "page in a browser (node --test, Chromium)",
@@ -139,7 +143,7 @@ fn engine(workspace: &Workspace, _: &mut Counts) -> Result<()> {
 fn page(workspace: &Workspace, _: &mut Counts) -> Result<()> {
     npm::ensure_node()?;
     npm::ensure_packages(workspace)?;
-    for script in ["lint", "check", "build"] {
+    for script in ["lint", "check", "build", "build:package"] {
         npm::run_script(workspace, script)?;
     }
     Ok(())

@@ -1,8 +1,8 @@
 /** The HTML of one page of the documentation. */
 import type { HtmlTagDescriptor } from "vite";
-import { toRoot } from "../pages";
-import type { Group } from "./contents";
-import { pageOf, type Rendered } from "./markdown";
+import { toRoot } from "../pages.ts";
+import type { Group } from "./contents.ts";
+import { pageOf, type Rendered } from "./markdown.ts";
 
 export interface Site {
   groups: Group[];

@@ -2,10 +2,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import type { Plugin, Rolldown } from "vite";
-import { headOf } from "../head";
-import { contents } from "./contents";
-import { pageOf, render } from "./markdown";
-import { page, type Loads, type Site } from "./page";
+import { headOf } from "../head.ts";
+import { contents } from "./contents.ts";
+import { pageOf, render } from "./markdown.ts";
+import { page, type Loads, type Site } from "./page.ts";
 
 /** What every page of the documentation loads. */
 const ENTRY = "src/docs/main.ts";

@@ -18,12 +18,15 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
+const STOPPED = "The engine was stopped.";
+
 /** One worker with one engine. After a fatal fault it is of no more use: dispose of it and make another. */
 export class EngineClient {
   #worker: Worker;
   #pending = new Map<number, Pending>();
   #nextId = 1;
   #listener: (notice: Notice) => void;
+  #disposed = false;
 
   constructor(listener: (notice: Notice) => void) {
     this.#listener = listener;
@@ -41,6 +44,7 @@ export class EngineClient {
 
   /** Resolves with the command's result, or rejects with an `Error` whose message is for a person. */
   send<T extends CommandType>(command: Command & { type: T }, transfer: Transferable[] = []): Promise<Result<T>> {
+    if (this.#disposed) return Promise.reject(new Error(STOPPED));
     const id = this.#nextId++;
     return new Promise<Result<T>>((resolve, reject) => {
       // The worker answers each command with the result of its own type: the protocol, not the compiler, knows.
@@ -51,8 +55,9 @@ export class EngineClient {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#worker.terminate();
-    this.#rejectAll("The engine was stopped.");
+    this.#rejectAll(STOPPED);
   }
 
   #receive(event: Event): void {
