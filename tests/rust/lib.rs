@@ -1,6 +1,7 @@
 //! What the tests that cross crates share.
 
 pub mod burn_unet;
+pub mod record;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,8 +14,25 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Says how much a test has tried, whether or not it fails: what it prints otherwise is kept back.
+/// Says how much a test has tried, whether or not it fails (what it prints otherwise is kept back), and holds
+/// docs/conformance.md to it.
+///
+/// # Panics
+/// When the document says something else.
+#[track_caller]
 pub fn say(what: &str) {
+    remark(what);
+    let file = std::panic::Location::caller().file().replace('\\', "/");
+    let file = file.rsplit('/').next().unwrap_or_default();
+    let row = format!("| `{file}` | {what} |");
+    let words = record::without_numbers(&row);
+    record::row(record::Table::Properties, &row, |old| {
+        record::without_numbers(old) == words
+    });
+}
+
+/// Says something that no document holds, whether or not the test fails.
+pub fn remark(what: &str) {
     // Nobody may be listening.
     let _ = writeln!(std::io::stderr(), "  {what}");
 }
@@ -27,7 +45,9 @@ pub fn external_folder(variable: &str, default: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    println!("skipped: no folder {} (set {variable})", folder.display());
+    remark(&format!(
+        "skipped: there is no folder {default} beside the repository, and {variable} names none"
+    ));
     None
 }
 
