@@ -11,8 +11,8 @@ use std::path::Path;
 
 use losscope_cli::case::{Case, Outcome, evaluate};
 use losscope_losses::{Loss, catalogue};
-use losscope_tests::record::{self, Table};
-use losscope_tests::{external_folder, remark, root};
+use losscope_tests::document::{self, Table};
+use losscope_tests::{external_folder, root, say};
 use losscope_trainer::fused;
 use serde_json::Value;
 
@@ -138,7 +138,7 @@ impl Comparison {
     fn record(&self, table: Table, which: impl Fn(&str) -> bool) {
         for Compared { file, row } in self.cases.iter().filter(|case| which(&case.file)) {
             let start = format!("| `{file}` |");
-            record::row(table, row, |old| old.starts_with(&start));
+            document::row(table, row, |old| old.starts_with(&start));
         }
     }
 
@@ -287,7 +287,7 @@ fn losses_agree_with_the_external_reference_numbers() {
         return;
     };
     let comparison = Comparison::folder(&folder);
-    remark(&format!(
+    say(&format!(
         "{} entries of {} external cases agree, {} kinds of loss",
         comparison.entries,
         comparison.cases.len(),

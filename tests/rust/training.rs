@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use losscope_datasets::import::{Fit, ImportOptions};
 use losscope_datasets::{Dataset, import_folder};
-use losscope_tests::{external_folder, remark, say, session};
+use losscope_tests::{external_folder, record, say, session};
 use losscope_trainer::{Experiment, Session, SplitName};
 
 fn experiment(data: &serde_json::Value, steps: usize) -> Experiment {
@@ -119,7 +119,7 @@ fn a_typed_dice_trains_to_the_numbers_of_the_built_in_one() {
     );
     assert!(apart[0] <= 2.5e-7, "{apart:?}");
     assert!(largest(&apart) <= 1e-4, "{apart:?}");
-    say(
+    record(
         "a typed Dice and the built-in one are apart by less than 2.5e-7 of the loss at the first of 40 steps, and by less than 1e-4 at each",
     );
 }
@@ -131,7 +131,7 @@ fn real_polyps_are_learned() {
     };
     let folder = folder.join("polypgen");
     if !folder.is_dir() {
-        remark(&format!("skipped: there is no folder {}", folder.display()));
+        say(&format!("skipped: there is no folder {}", folder.display()));
         return;
     }
     let options = ImportOptions::new(32, Fit::Resize);
