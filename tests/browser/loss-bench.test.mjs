@@ -92,6 +92,20 @@ test("a surface's slopes are those of the formula", { timeout: 120_000 }, async 
   await close();
 });
 
+test("a surface reaches a foreground of a thousandth", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce&foreground=0.001&fp=0.3&fn=0.4");
+  await goTo(page, "region");
+  const [[, falseNegative]] = await eventually(
+    () => readTable(page, "region-readings"),
+    (rows) => rows.length === 1 && rows[0].length === 2,
+    "The readings at the ring",
+  );
+  near(falseNegative, 1 / 1024 / 0.6, "∂L/∂fn");
+  await page.getByText("1 of 1024 pixels").waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("landing on a special case lights it up", { timeout: 120_000 }, async () => {
   const { page, problems, close } = await openBench();
   await goTo(page, "unified");
@@ -201,22 +215,130 @@ test("every loss of the catalogue is shown on the painted picture", { timeout: 1
   await close();
 });
 
-test("the cosines are symmetric, with ones along the diagonal", { timeout: 120_000 }, async () => {
-  const { page, problems, close } = await openBench();
+/** A picture of many probabilities, as the address has it, and the gradients of three losses by their textbook formulas. */
+function workedOut() {
+  const [side, s] = [32, 1e-6];
+  const at = [...Array(side * side).keys()];
+  const percent = at.map((pixel) => 3 + ((37 * pixel) % 95));
+  const y = at.map((pixel) => ((pixel % side) - 12) ** 2 + (Math.floor(pixel / side) - 17) ** 2 < 40);
+  const p = percent.map((value) => value / 100);
+  const sum = (of) => at.reduce((total, pixel) => total + of(pixel), 0);
+  const through = (slope) => at.map((pixel) => slope(pixel) * p[pixel] * (1 - p[pixel]));
+
+  // −log p of the pixel's own class, and (1 − p)² of that, with respect to the foreground's probability.
+  const own = (slope) => (pixel) => (y[pixel] ? slope(p[pixel]) : -slope(1 - p[pixel]));
+  const entropy = through(own((q) => -1 / q));
+  const focal = through(own((q) => 2 * (1 - q) * Math.log(q) - (1 - q) ** 2 / q));
+  // m / (tp + m + s) of both classes, which have the same m: half of what is missed or falsely found.
+  const m = sum((pixel) => (y[pixel] ? 1 - p[pixel] : p[pixel])) / 2;
+  const found = sum((pixel) => (y[pixel] ? p[pixel] : 0));
+  const left = sum((pixel) => (y[pixel] ? 0 : 1 - p[pixel]));
+  const dice = through((pixel) => {
+    const growth = y[pixel] ? -0.5 : 0.5;
+    const part = (overlap, more) => (growth * (overlap + m + s) - m * (more + growth)) / (overlap + m + s) ** 2;
+    return (part(found, y[pixel] ? 1 : 0) + part(left, y[pixel] ? 0 : -1)) / 2;
+  });
+
+  const gradients = [entropy, focal, dice];
+  const dot = (a, b) => sum((pixel) => a[pixel] * b[pixel]);
+  const cosines = gradients.map((a) => gradients.map((b) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))));
+  return { picture: percent.map((value, pixel) => `${value}${y[pixel] ? "f" : "p"}`).join("-"), cosines };
+}
+
+test("the cosines are those of the textbook's gradients", { timeout: 120_000 }, async () => {
+  const { picture, cosines } = workedOut();
+  const { page, problems, close } = await openBench(`?losses=ce,focal,dice&picture=${picture}`);
   await goTo(page, "agreement");
   const matrix = await eventually(
     () => readTable(page, "cosines"),
-    (rows) => rows.length === 4,
+    (rows) => rows.length === 3,
     "The cosines",
   );
-  for (const [row, cosines] of matrix.entries()) {
-    assert.equal(cosines.length, 4);
-    for (const [column, cosine] of cosines.entries()) {
-      if (row === column) assert.equal(cosine, 1);
-      assert.equal(cosine, matrix[column][row]);
-      assert.ok(cosine >= -1 && cosine <= 1);
-    }
+  for (const [row, found] of matrix.entries()) {
+    assert.equal(found.length, 3);
+    for (const [column, cosine] of found.entries()) near(cosine, cosines[row][column], `the cosine of ${row} and ${column}`);
+    assert.equal(found[row], 1, "with itself");
   }
+  assert.ok(cosines[0][2] < 0.99 && cosines[1][2] < 0.99, "losses that are worth telling apart");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("beyond the clip nothing pushes, and a brush gets there", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce,asym_unified_focal&guess=certain");
+  await goTo(page, "paint");
+  const rows = await eventually(
+    () => readTable(page, "push"),
+    (rows) => rows.length === 3 && rows[0].length === 5,
+    "Where both push",
+  );
+  assert.ok(rows[0][1] > 0, "cross entropy pushes foreground");
+  assert.ok(rows[1][0] > 0, "Unified Focal sees that it is wrong");
+  assert.deepEqual(rows[1].slice(1, 4), [null, null, null], "and has no push to take shares of");
+  await page.getByText(/asymmetric Unified Focal has no gradient left/).waitFor();
+
+  // A pixel that is certain and right is painted certain and wrong.
+  const slider = page.getByTestId("part-paint").getByRole("slider", { name: "Probability" });
+  await slider.evaluate((input) => {
+    input.value = input.max;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const canvas = page.getByTestId("paint");
+  await canvas.focus();
+  for (const key of ["ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "Space"]) await page.keyboard.press(key);
+  const slopes = () =>
+    page.locator("[data-testid=push] [data-key=pixel]").evaluateAll((all) => all.map(({ dataset }) => Number(dataset.value)));
+  const [entropy, unified] = await eventually(slopes, ([slope]) => slope > 0.9 / 1024, "Cross entropy's slope at the pixel");
+  near(entropy, 1 / 1024, "the slope of cross entropy");
+  assert.equal(unified, 0, "that of the clipped loss");
+  assert.match(await page.getByTestId("pixel-readout").innerText(), /p = 1 − 1\.0.×.10⁻⁹, y = 0/);
+  await page.waitForFunction(() => /picture=[^&]*100p/.test(location.search));
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a landscape never stands under another loss's name", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce,dice");
+  await goTo(page, "region");
+  const bands = page.getByTestId("part-region").locator(".surfaces li").first().locator("svg path.band");
+  await eventually(() => bands.count(), (count) => count > 4, "The bands of cross entropy");
+  // As soon as the page has drawn itself anew, before any answer can have come.
+  const left = await page.getByRole("combobox", { name: "Loss 1", exact: true }).evaluate(async (select) => {
+    select.value = "mcc";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    const first = document.querySelector("[data-testid=part-region] .surfaces li");
+    return { name: first.querySelector("h3").textContent, bands: first.querySelectorAll("svg path.band").length };
+  });
+  assert.deepEqual(left, { name: "MCC", bands: 0 });
+  await eventually(() => bands.count(), (count) => count > 4, "The bands of the other loss");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a bench that breaks down is started again by itself", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await openBench("?losses=ce,dice");
+  const before = await readTable(page, "pixel-readings");
+  /** What a trap in the compiled bench comes to. */
+  const trap = async () => {
+    const [worker] = page.workers();
+    const gone = new Promise((resolve) => worker.once("close", resolve));
+    await worker.evaluate(() => void setTimeout(() => { throw new WebAssembly.RuntimeError("unreachable"); })).catch(() => undefined);
+    await gone;
+  };
+  await trap();
+  await page.getByText(/stopped unexpectedly .* started again/).waitFor();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByRole("combobox", { name: "Add a loss" }).selectOption("focal");
+  const after = await eventually(() => readTable(page, "pixel-readings"), (rows) => rows.length === 3, "The readings with one loss more");
+  assert.deepEqual(after.slice(0, 2), before);
+
+  // One that does so again and again is not.
+  for (let time = 0; time < 3; time += 1) {
+    await eventually(async () => page.workers().length, (count) => count === 1, "The next worker");
+    await trap();
+  }
+  await page.getByRole("button", { name: "Reload the page" }).waitFor();
   assert.deepEqual(problems, []);
   await close();
 });

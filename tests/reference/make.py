@@ -31,6 +31,29 @@ SMALL = Decimal("1e-6")
 # Probabilities and labels are lists [image][class][pixel] throughout.
 
 
+class Prediction(list):
+    """Probabilities, with the network's own channels beside them for the losses that look at those."""
+
+    def __init__(self, probabilities, channels, activation):
+        super().__init__(probabilities)
+        self.channels, self.activation = channels, activation
+
+    def labels(self, y):
+        """What each channel should be: the one channel of a sigmoid is the foreground's."""
+        return [image[1:] for image in y] if self.activation == "sigmoid" else y
+
+    def logits(self):
+        """Of probabilities, their logarithms."""
+        return self.map(lambda v: v.ln() if self.activation == "probs" else v)
+
+    def odds(self):
+        """The logit of each channel against not being of that class."""
+        return self.map(lambda v: (v / (1 - v)).ln() if self.activation == "probs" else v)
+
+    def map(self, function):
+        return [[[function(v) for v in row] for row in image] for image in self.channels]
+
+
 def clip(p):
     return [[[min(max(v, EPSILON), 1 - EPSILON) for v in c] for c in image] for image in p]
 
@@ -213,6 +236,15 @@ def focal_alpha(p, y, alpha=Decimal("0.25"), gamma=Decimal(2)):
     return pixel_mean(p, y, lambda k, v: (1 - alpha if k == 0 else alpha) * power(1 - v, gamma) * -v.ln())
 
 
+def focal_ovr(p, y, gamma=Decimal(2)):
+    def term(z, here):
+        s = 1 / (1 + (-z if here else z).exp())
+        return power(1 - s, gamma) * -s.ln()
+
+    channels = zip(itertools.chain(*p.odds()), itertools.chain(*p.labels(y)))
+    return mean(term(z, here) for row, labels in channels for z, here in zip(row, labels))
+
+
 def poly1_ce(p, y, eps=Decimal(1)):
     return mean(-v[k].ln() + eps * (1 - v[k]) for k, v in pixels(p, y))
 
@@ -384,6 +416,10 @@ def dice_focal(p, y, gamma=Decimal(2), smooth=Decimal("1e-5")):
     return dice_monai(p, y, smooth) + focal(p, y, gamma)
 
 
+def dice_focal_monai(p, y, gamma=Decimal(2), smooth=Decimal("1e-5")):
+    return dice_monai(p, y, smooth) + focal_ovr(p, y, gamma)
+
+
 def dice_topk(p, y, k=Decimal(10), smooth=Decimal("1e-5")):
     return dice_monai(p, y, smooth) + topk_ce(p, y, k)
 
@@ -436,6 +472,17 @@ def hausdorff_dt(p, y, alpha=Decimal(2)):
         return [(u - v) ** 2 * (f + g) for u, v, f, g in zip(a, b, predicted, field(b))]
 
     return mean(v for i, j in zip(p, y) for a, b in zip(i[1:], j[1:]) for v in term(a, b))
+
+
+def nacl(p, y, alpha=Decimal("0.1")):
+    def apart(row, labels):
+        n = len(row)
+        # Beyond the image is no class: always a ninth.
+        shares = (Decimal(sum(labels[j] for j in around(i, n, BOX))) / 9 for i in range(n))
+        return [abs(share - z) for share, z in zip(shares, row)]
+
+    channels = zip(itertools.chain(*p.logits()), itertools.chain(*p.labels(y)))
+    return ce(p, y) + alpha * mean(v for row, labels in channels for v in apart(row, labels))
 
 
 def soft_cldice(p, y, iters=3, smooth=Decimal(1)):
@@ -508,6 +555,8 @@ ENTRIES = [
     (bce_logits, {"pos_weight": 3}),
     (focal_alpha, {}),
     (focal_alpha, {"alpha": 0.8, "gamma": 0.7}),
+    (focal_ovr, {}),
+    (focal_ovr, {"gamma": 0.7}),
     (poly1_ce, {"eps": 2}),
     (poly1_focal, {"eps": -0.5, "gamma": 1.3}),
     (topk_ce, {}),
@@ -537,7 +586,11 @@ ENTRIES = [
     (exp_log, {}),
     (dice_ce, {}),
     (dice_focal, {}),
+    (dice_focal_monai, {}),
+    (dice_focal_monai, {"gamma": 1.3, "smooth": 0.1}),
     (dice_topk, {"k": 30}),
+    (nacl, {}),
+    (nacl, {"alpha": 0.6}),
     (boundary, {}),
     (hausdorff_dt, {}),
     (hausdorff_dt, {"alpha": 1}),
@@ -585,7 +638,9 @@ def evaluate(case):
 
     def at(values):
         rows = [[pixel(values, b, i) for i in range(pixels)] for b in range(batch)]
-        return [[list(plane) for plane in zip(*image)] for image in rows]
+        planes = [values[n : n + pixels] for n in range(0, len(values), pixels)]
+        own = [planes[b * channels : (b + 1) * channels] for b in range(batch)]
+        return Prediction([[list(plane) for plane in zip(*image)] for image in rows], own, case["activation"])
 
     def moved(position, step):
         return at([v + step if n == position else v for n, v in enumerate(values)])

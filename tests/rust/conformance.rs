@@ -13,6 +13,7 @@ use losscope_cli::case::{Case, Outcome, evaluate};
 use losscope_kernels::loss::push;
 use losscope_losses::reference::Activation;
 use losscope_losses::{Loss, catalogue};
+use losscope_tests::document::{self, Table};
 use losscope_tests::{external_folder, root, say};
 use losscope_trainer::fused;
 use serde_json::Value;
@@ -64,7 +65,7 @@ fn reference_gradient(reference: &Value) -> Vec<(usize, f64)> {
 
 #[derive(Default)]
 struct Comparison {
-    cases: usize,
+    cases: Vec<Compared>,
     entries: usize,
     kinds: BTreeSet<String>,
     /// Entries compared by value and L1 norm only.
@@ -78,6 +79,13 @@ struct Comparison {
     failures: Vec<String>,
 }
 
+/// What became of a case.
+struct Compared {
+    file: String,
+    /// The row of it in docs/conformance.md.
+    row: String,
+}
+
 impl Comparison {
     /// Compares every entry of a case.
     fn case(&mut self, path: &Path) {
@@ -86,7 +94,9 @@ impl Comparison {
         let case: Case = serde_json::from_str(&text).unwrap();
         let report = evaluate(&case).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let ties = equal_pixels(&case);
-        self.cases += 1;
+        let mut kinds = BTreeSet::new();
+        let (before, by_norm) = (self.entries, self.by_norm.len());
+        let (not_finite, unsupported) = (self.not_finite.len(), self.unsupported.len());
         for (entry, reference) in report
             .entries
             .iter()
@@ -96,7 +106,7 @@ impl Comparison {
             let name = format!("{} {loss} {:?}", case.id, entry.entry.params);
             match &entry.outcome {
                 Outcome::Evaluated { value, grad } => {
-                    self.kinds.insert(loss.to_owned());
+                    kinds.insert(loss.to_owned());
                     self.entries += 1;
                     let tied = ties && ORDERED.contains(&loss);
                     let slack = if ROUNDED.0 == case.id && ROUNDED.1 == loss {
@@ -117,6 +127,29 @@ impl Comparison {
                     self.unsupported.push(format!("{name}: {reason}"));
                 }
             }
+        }
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let activation = serde_json::to_value(case.activation).unwrap();
+        let shape: Vec<_> = case.shape.iter().map(usize::to_string).collect();
+        let row = format!(
+            "| `{file}` | {}, {} | {} | {} | {} | {} | {} |",
+            activation.as_str().unwrap(),
+            shape.join(" × "),
+            self.entries - before,
+            kinds.len(),
+            self.unsupported.len() - unsupported,
+            self.by_norm.len() - by_norm,
+            self.not_finite.len() - not_finite,
+        );
+        self.cases.push(Compared { file, row });
+        self.kinds.append(&mut kinds);
+    }
+
+    /// Holds docs/conformance.md to what was found.
+    fn record(&self, table: Table, which: impl Fn(&str) -> bool) {
+        for Compared { file, row } in self.cases.iter().filter(|case| which(&case.file)) {
+            let start = format!("| `{file}` |");
+            document::row(table, row, |old| old.starts_with(&start));
         }
     }
 
@@ -259,12 +292,62 @@ fn equal_pixels(case: &Case) -> bool {
 }
 
 #[test]
+fn the_tables_of_times_have_a_row_for_every_loss() {
+    let document = std::fs::read_to_string(root().join("docs/losses-speed.md")).unwrap();
+    let rows = |table: &str| -> Vec<String> {
+        let (open, close) = (
+            format!("<!-- {table} -->"),
+            format!("<!-- end of {table} -->"),
+        );
+        let (_, from) = document.split_once(&open).unwrap();
+        let (table, _) = from.split_once(&close).unwrap();
+        let cells = table.lines().filter(|line| line.starts_with("| `"));
+        cells
+            .map(|line| line.split('|').nth(1).unwrap().trim().replace('`', ""))
+            .collect()
+    };
+    let kinds: Vec<&str> = catalogue()
+        .iter()
+        .map(|info| info.kind)
+        .filter(|kind| *kind != "formula")
+        .collect();
+    assert_eq!(rows("composed"), kinds);
+    // A loss has kernels if it has a form for them at its defaults.
+    let has_kernels = |kind: &&str| {
+        let loss: Loss = serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap();
+        fused(&loss).is_some()
+    };
+    let with_kernels: Vec<&str> = kinds.iter().copied().filter(has_kernels).collect();
+    // Of two classes and of four.
+    let twice: Vec<&str> = with_kernels.iter().flat_map(|&kind| [kind; 2]).collect();
+    assert_eq!(rows("cpu"), twice);
+    let in_browser = rows("webgpu");
+    assert!(in_browser.len() >= 8);
+    assert!(
+        in_browser
+            .iter()
+            .all(|kind| with_kernels.contains(&kind.as_str()))
+    );
+}
+
+#[test]
 fn losses_agree_with_the_projects_reference_numbers() {
     let comparison = Comparison::folder(&root().join("tests/reference"));
-    assert!(comparison.cases >= 2, "{} cases", comparison.cases);
+    assert!(
+        comparison.cases.len() >= 2,
+        "{} cases",
+        comparison.cases.len()
+    );
     assert!(comparison.with_kernels >= 13, "{}", comparison.with_kernels);
     assert_eq!(comparison.unsupported, [""; 0]);
     assert_eq!(comparison.not_finite, [""; 0]);
+    // A formula is tested where formulas are.
+    let all = catalogue().iter().map(|info| info.kind.to_owned());
+    let missing: Vec<_> = all
+        .filter(|kind| kind != "formula" && !comparison.kinds.contains(kind))
+        .collect();
+    assert_eq!(missing, [""; 0], "losses without a reference number");
+    comparison.record(Table::Reference, |_| true);
 }
 
 #[test]
@@ -274,9 +357,9 @@ fn losses_agree_with_the_external_reference_numbers() {
     };
     let comparison = Comparison::folder(&folder);
     say(&format!(
-        "{} entries of {} cases agree, {} kinds of loss; {} of them by kernels as well",
+        "{} entries of {} external cases agree, {} kinds of loss; {} of them by kernels as well",
         comparison.entries,
-        comparison.cases,
+        comparison.cases.len(),
         comparison.kinds.len(),
         comparison.with_kernels
     ));
@@ -290,4 +373,9 @@ fn losses_agree_with_the_external_reference_numbers() {
     for kind in &comparison.kinds {
         assert!(catalogue().iter().any(|info| info.kind == kind), "{kind}");
     }
+    // Other cases than those in the document may be in the folder, and fewer.
+    let document = std::fs::read_to_string(root().join("docs/conformance.md")).unwrap();
+    let every = std::env::var_os("LOSSCOPE_RECORD").is_some();
+    let known = |file: &str| every || document.contains(&format!("| `{file}` |"));
+    comparison.record(Table::Vectors, known);
 }

@@ -5,7 +5,7 @@
 
 use losscope_losses::reference::{Activation, Case, value_and_gradient};
 use losscope_losses::{Loss, catalogue};
-use losscope_tests::say;
+use losscope_tests::record;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -100,7 +100,7 @@ fn gradients_equal_finite_differences() {
     checked += check(Activation::Softmax, &[1, 3, 2, 3, 2], 2, 0.4, 4.0);
     // No foreground at all.
     checked += check(Activation::Softmax, &[1, 2, 3, 3], 2, 0.0, 2.0);
-    say(&format!(
+    record(&format!(
         "{checked} partial derivatives of {} kinds agree with finite differences",
         catalogue().len()
     ));

@@ -9,7 +9,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use losscope_cli::case::{Case, Outcome, evaluate};
 use losscope_losses::reference::{self, Activation, value_and_gradient};
 use losscope_losses::{Loss, Prediction, catalogue, one_hot};
-use losscope_tests::say;
+use losscope_tests::record;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
@@ -200,7 +200,7 @@ fn every_loss_of_every_case_is_finite() {
             entries += 1;
         }
     }
-    say(&format!(
+    record(&format!(
         "{entries} entries of {} held-out cases are finite",
         cases.len()
     ));
@@ -244,7 +244,7 @@ fn single_precision_is_finite_and_near() {
             }
         }
     }
-    say(&format!(
+    record(&format!(
         "{near} held-out entries agree in both precisions, {} do not",
         apart.len()
     ));
@@ -289,7 +289,7 @@ fn gradients_are_those_of_differences() {
             }
         }
     }
-    say(&format!(
+    record(&format!(
         "{checked} slopes of held-out cases agree with differences, {} do not",
         apart.len()
     ));

@@ -1,6 +1,7 @@
 //! What the tests that cross crates share.
 
 pub mod burn_unet;
+pub mod document;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,7 +14,24 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Says how much a test has tried, whether or not it fails: what it prints otherwise is kept back.
+/// Says how much a test of the losses has tried, and holds docs/conformance.md to it: to numbers that are the same
+/// on every machine.
+///
+/// # Panics
+/// When the document says something else.
+#[track_caller]
+pub fn record(what: &str) {
+    say(what);
+    let file = std::panic::Location::caller().file().replace('\\', "/");
+    let file = file.rsplit_once("rust/").map_or(&*file, |(_, file)| file);
+    let row = format!("| `{file}` | {what} |");
+    let words = document::without_numbers(&row);
+    document::row(document::Table::Properties, &row, |old| {
+        document::without_numbers(old) == words
+    });
+}
+
+/// Says something whether or not the test fails: what it prints otherwise is kept back.
 pub fn say(what: &str) {
     // Nobody may be listening.
     let _ = writeln!(std::io::stderr(), "  {what}");
@@ -27,7 +45,9 @@ pub fn external_folder(variable: &str, default: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    println!("skipped: no folder {} (set {variable})", folder.display());
+    say(&format!(
+        "skipped: there is no folder {default} beside the repository, and {variable} names none"
+    ));
     None
 }
 

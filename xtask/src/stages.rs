@@ -29,10 +29,15 @@ pub(crate) struct Stage {
 }
 
 /// All stages, in their order.
-pub(crate) const STAGES: [Stage; 8] = [
+pub(crate) const STAGES: [Stage; 9] = [
     check("fmt", "formatting (rustfmt)", format),
     check("clippy", "lints (clippy)", clippy),
     check("doc", "documentation (rustdoc)", doc),
+    check(
+        "package",
+        "crate of the losses as it would be published (cargo package)",
+        package,
+    ),
     tests("rust", "tests of the crates (cargo test)", rust),
     check("clippy-wasm", "lints for wasm (clippy)", clippy_wasm),
     check(
@@ -107,6 +112,24 @@ fn doc(workspace: &Workspace, _: &mut Counts) -> Result<()> {
     let mut cargo = process::cargo(workspace);
     cargo.env("RUSTDOCFLAGS", "-D warnings");
     process::run(cargo.args(["doc", "--workspace", "--no-deps"]).args(TYPES))
+}
+
+/// What is packed is not built once more: it would be without the rest of the workspace, with other features
+/// of Burn, whose compilation takes many minutes. The stage `rust` tests the same files.
+fn package(workspace: &Workspace, _: &mut Counts) -> Result<()> {
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        let read = |path: PathBuf| {
+            fs::read(&path).with_context(|| format!("could not read {}", path.display()))
+        };
+        let folder = workspace.root.join("crates/losses");
+        ensure!(
+            read(workspace.root.join(licence))? == read(folder.join(licence))?,
+            "crates/losses/{licence} is not that of the repository: copy it there"
+        );
+    }
+    let mut cargo = process::cargo(workspace);
+    cargo.args(["package", "--package", "losscope-losses"]);
+    process::run(cargo.args(["--no-verify", "--allow-dirty"]))
 }
 
 fn rust(workspace: &Workspace, counts: &mut Counts) -> Result<()> {

@@ -1,6 +1,8 @@
 //! `losscope loss list`: the catalogue for a person, and for a program.
 
-use losscope_losses::{Disagreement, LossError, LossInfo, ParameterInfo, catalogue, disagreements};
+use losscope_losses::{
+    Disagreement, LossError, LossInfo, ParameterInfo, Unshown, catalogue, disagreements, unshown,
+};
 use serde::Serialize;
 
 use crate::text::columns;
@@ -13,6 +15,8 @@ pub struct Listed {
     pub info: &'static LossInfo,
     /// Its disagreements with other implementations, on small fixed cases.
     pub disagreements: Vec<Disagreement>,
+    /// Conventions that no numbers show, and why.
+    pub unshown: Vec<Unshown>,
 }
 
 /// Every loss, for JSON.
@@ -25,6 +29,11 @@ pub fn list() -> Result<Vec<Listed>, LossError> {
     let losses = catalogue().iter().map(|info| Listed {
         info,
         disagreements: of(info.kind),
+        unshown: unshown()
+            .iter()
+            .copied()
+            .filter(|unshown| unshown.kind == info.kind)
+            .collect(),
     });
     Ok(losses.collect())
 }

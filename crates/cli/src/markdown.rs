@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use losscope_losses::{
     Convention, Disagreement, Loss, LossError, LossFamily, LossInfo, Measured, ParameterInfo,
-    SpecialCase, catalogue, disagreements, special_cases,
+    SpecialCase, catalogue, disagreements, special_cases, unshown,
 };
 
 const FAMILIES: [(LossFamily, &str); 4] = [
@@ -25,7 +25,8 @@ P and G those of *p* and *y*; ϵ is 10⁻⁷ where it is no parameter; *t* is a 
 Parameters left out of a document take their defaults.
 
 Where libraries disagree, both sides are evaluated on a small case each time this page is made: the value, and in
-brackets the push, which is the sum of the absolute values of the gradient with respect to the logits.
+brackets the push, which is the sum of the absolute values of the gradient with respect to the logits. Where no
+number shows a convention, it is said why.
 ";
 
 const SPECIAL_CASES: &str = "
@@ -52,7 +53,7 @@ pub fn markdown() -> Result<String, LossError> {
             .collect();
         let _ = write!(text, "\n- {title}: {}", links.join(", "));
     }
-    text.push_str("- [Special cases](#special-cases)\n");
+    text.push_str("\n- [Special cases](#special-cases)\n");
     for (family, title) in FAMILIES {
         let _ = writeln!(text, "\n## {title}");
         for info in catalogue().iter().filter(|info| info.family == family) {
@@ -162,6 +163,12 @@ fn loss(text: &mut String, info: &LossInfo, disagreements: &[Disagreement]) {
                 measured(theirs)
             );
         }
+        for unshown in unshown()
+            .iter()
+            .filter(|u| u.kind == *kind && u.topic == *topic)
+        {
+            let _ = writeln!(text, "  No numbers: {}", lower(unshown.why));
+        }
     }
 }
 
@@ -192,11 +199,21 @@ fn range(parameter: &ParameterInfo) -> (String, String) {
 }
 
 fn measured(Measured { value, push }: &Measured) -> String {
+    // Its gradient is none either.
+    if value.is_nan() {
+        return number(*value);
+    }
     format!("{} (push {})", number(*value), number(*push))
 }
 
 /// Four digits: so many are the same on every machine.
 fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "not a number".to_owned();
+    }
+    if value.is_infinite() {
+        return "infinite".to_owned();
+    }
     if value.abs() < 1e-12 {
         return "0".to_owned();
     }

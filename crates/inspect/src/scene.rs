@@ -6,8 +6,10 @@ use crate::picture::sigmoid;
 
 /// Sides of a scene, in pixels.
 pub const SIDE: usize = 32;
-/// Predictions stay as far from certainty as a brush does.
+/// Most predictions stay this far from certainty.
 const SURE: f64 = 0.97;
+/// How far from 0 or 1 a certain prediction is: a logit of ±20.7, beyond what the losses of Unified Focal clip.
+pub const CERTAIN: f64 = 1e-9;
 
 /// What is there to be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +43,8 @@ pub enum Guess {
     Missed,
     /// One half everywhere, as before any training.
     Unsure,
+    /// The mistakes, each pixel certain: what is clipped has no gradient left.
+    Certain,
 }
 
 /// Labels and probabilities of foreground, `[SIDE, SIDE]` each.
@@ -48,7 +52,7 @@ pub enum Guess {
 pub struct Scene {
     /// 0 background, 1 foreground.
     pub labels: Vec<u8>,
-    /// Between 0.03 and 0.97, in whole per cents.
+    /// Between 0.03 and 0.97, in whole per cents; or [`CERTAIN`] of background or foreground.
     pub probabilities: Vec<f64>,
 }
 
@@ -74,18 +78,21 @@ pub fn scene(truth: Truth, guess: Guess) -> Scene {
     let soft = |distance: f64| unsure + (SURE - unsure) * sigmoid(-distance * 1.6);
     let probability = |x: f64, y: f64| {
         let here = |dx: f64, dy: f64| distance(truth, x - dx, y - dy);
+        // The left half is missed; what is found reaches a little too far, and there is a false alarm.
+        let mistakes = || {
+            let found = here(0.9, 0.6).max(13.2 - x);
+            let alarm = (x - 24.5).hypot(y - 7.0) - 2.7;
+            found.min(alarm)
+        };
         match guess {
             Guess::Right => soft(here(0.0, 0.0)),
             Guess::Shifted => soft(here(2.6, 1.6)),
             Guess::TooLarge => soft(here(0.0, 0.0) - 2.4),
             Guess::Missed => unsure,
             Guess::Unsure => 0.5,
-            Guess::Mistakes => {
-                // The left half is missed; what is found reaches a little too far.
-                let found = here(0.9, 0.6).max(13.2 - x);
-                let alarm = (x - 24.5).hypot(y - 7.0) - 2.7;
-                soft(found.min(alarm))
-            }
+            Guess::Mistakes => soft(mistakes()),
+            Guess::Certain if mistakes() < 0.0 => 1.0 - CERTAIN,
+            Guess::Certain => CERTAIN,
         }
     };
     Scene {
@@ -95,7 +102,10 @@ pub fn scene(truth: Truth, guess: Guess) -> Scene {
             .collect(),
         // Whole per cents, as a brush paints them: so a picture can be written down exactly.
         probabilities: pixels
-            .map(|(x, y)| (probability(x, y) * 100.0).round() / 100.0)
+            .map(|(x, y)| match probability(x, y) {
+                certain if !(0.01..=0.99).contains(&certain) => certain,
+                p => (p * 100.0).round() / 100.0,
+            })
             .collect(),
     }
 }
@@ -103,6 +113,9 @@ pub fn scene(truth: Truth, guess: Guess) -> Scene {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Bench, Picture};
+    use losscope_losses::Loss;
+    use losscope_losses::kinds::SymUnifiedFocal;
 
     #[test]
     fn scenes_are_as_they_are_called() {
@@ -118,5 +131,37 @@ mod tests {
             assert_eq!(*label == 1, *p > 0.5);
             assert!((0.03..=0.97).contains(p));
         }
+        let certain = scene(Truth::Lesion, Guess::Certain);
+        let soft = scene(Truth::Lesion, Guess::Mistakes);
+        let both = certain.probabilities.iter().zip(soft.probabilities);
+        for (certain, soft) in both.filter(|(_, soft)| *soft != 0.5) {
+            assert_eq!(*certain, if soft > 0.5 { 1.0 - CERTAIN } else { CERTAIN });
+        }
+    }
+
+    /// Where every pixel is certain, what is clipped pushes nothing, and cross entropy pushes what is wrong.
+    #[test]
+    fn certain_mistakes_lie_in_the_dead_zone_of_the_clip() {
+        let Scene {
+            labels,
+            probabilities,
+        } = scene(Truth::Lesion, Guess::Certain);
+        let picture = Picture::from_probabilities(SIDE, SIDE, &probabilities, labels).unwrap();
+        let gradient = |loss: Loss| {
+            let evaluation = Bench::default();
+            let found = pollster::block_on(evaluation.evaluate(&loss, &picture)).unwrap();
+            found.gradient
+        };
+        for loss in [
+            Loss::asym_unified_focal(),
+            SymUnifiedFocal::default().into(),
+        ] {
+            assert!(gradient(loss).iter().all(|slope| *slope == 0.0));
+        }
+        let wrong = picture.labels().iter().zip(&probabilities);
+        let wrong = wrong.filter(|(label, p)| (**label == 1) != (**p > 0.5));
+        let pushed = gradient(Loss::ce()).into_iter().map(f64::abs);
+        let full = 0.99 / (SIDE * SIDE) as f64;
+        assert_eq!(pushed.filter(|push| *push > full).count(), wrong.count());
     }
 }

@@ -11,13 +11,17 @@ use crate::picture::logit;
 use crate::{Bench, InspectError, Picture};
 
 /// Sides of the picture, in pixels.
-pub const SIDE: usize = 16;
+const SIDE: usize = 16;
+/// The same for a foreground that would have fewer than [`FEWEST`] pixels: one pixel of them is 0.1 %.
+const FINE_SIDE: usize = 32;
+const FEWEST: f64 = 4.0;
 /// A rate of exactly 0 or 1 would be a logit of infinite size.
 const LEAST_RATE: f64 = 1e-6;
 
 /// The disc that stands for a foreground of some size.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Disc {
+    side: usize,
     labels: Vec<u8>,
     foreground: usize,
 }
@@ -42,11 +46,16 @@ impl Disc {
     /// When the fraction is not within 0 to 0.5.
     pub fn new(fraction: f64) -> Result<Self, InspectError> {
         within("the foreground fraction", fraction, 0.0, 0.5)?;
-        let pixels = SIDE * SIDE;
+        let side = if fraction * ((SIDE * SIDE) as f64) < FEWEST {
+            FINE_SIDE
+        } else {
+            SIDE
+        };
+        let pixels = side * side;
         let foreground = ((fraction * pixels as f64).round() as usize).max(1);
-        let middle = (SIDE as f64 - 1.0) / 2.0;
+        let middle = (side as f64 - 1.0) / 2.0;
         let distance = |pixel: usize| {
-            let (row, column) = ((pixel / SIDE) as f64, (pixel % SIDE) as f64);
+            let (row, column) = ((pixel / side) as f64, (pixel % side) as f64);
             (row - middle).powi(2) + (column - middle).powi(2)
         };
         let mut nearest: Vec<usize> = (0..pixels).collect();
@@ -56,7 +65,16 @@ impl Disc {
         for &pixel in &nearest[..foreground] {
             labels[pixel] = 1;
         }
-        Ok(Self { labels, foreground })
+        Ok(Self {
+            side,
+            labels,
+            foreground,
+        })
+    }
+
+    /// Pixels of the picture.
+    pub fn pixels(&self) -> usize {
+        self.labels.len()
     }
 
     /// Foreground pixels.
@@ -90,7 +108,8 @@ impl Disc {
             _ => on_foreground,
         };
         let logits = self.labels.iter().map(|&label| logit(probability(label)));
-        let picture = Picture::from_logits(SIDE, SIDE, logits.collect(), self.labels.clone())?;
+        let picture =
+            Picture::from_logits(self.side, self.side, logits.collect(), self.labels.clone())?;
         let evaluation = bench.evaluate(loss, &picture).await?;
         let mut slopes = [0.0; 2];
         for (&label, &gradient) in self.labels.iter().zip(&evaluation.gradient) {
@@ -170,6 +189,19 @@ mod tests {
             let along_fn = (at(0.3, 0.4 + step) - at(0.3, 0.4 - step)) / (2.0 * step);
             assert!((found.false_positive - along_fp).abs() < 1e-7);
             assert!((found.false_negative - along_fn).abs() < 1e-7);
+        }
+    }
+
+    /// The bench's slider begins at 0.1 %.
+    #[test]
+    fn a_disc_reaches_a_thousandth_and_is_never_far_from_what_was_asked_for() {
+        let least = Disc::new(0.001).unwrap();
+        assert_eq!((least.foreground(), least.pixels()), (1, 1024));
+        for step in 0..=200 {
+            let fraction = 0.001 * 500_f64.powf(f64::from(step) / 200.0);
+            let disc = Disc::new(fraction).unwrap();
+            let apart = (disc.fraction() / fraction - 1.0).abs();
+            assert!(apart < 0.34, "{fraction} became {}", disc.fraction());
         }
     }
 

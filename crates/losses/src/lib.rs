@@ -42,7 +42,7 @@ mod target;
 
 pub use catalogue::{Convention, LossFamily, LossInfo, ParameterInfo};
 #[cfg(not(target_arch = "wasm32"))]
-pub use disagreement::{Disagreement, Measured, disagreements};
+pub use disagreement::{Disagreement, Measured, Unshown, disagreements, unshown};
 pub use error::LossError;
 pub use formula::{
     Formula, FormulaError, FormulaFault, FormulaInspection, FormulaLoss, FormulaLossError,

@@ -133,7 +133,7 @@ impl LossBench {
         Ok(to_js(&DiscInfo {
             fraction: disc.fraction(),
             foreground: disc.foreground(),
-            pixels: losscope_inspect::surface::SIDE.pow(2),
+            pixels: disc.pixels(),
         })?)
     }
 

@@ -3,7 +3,7 @@
 use burn::tensor::DType;
 use losscope_kernels::loss::{Push, push};
 use losscope_losses::{Loss, LossInfo, catalogue};
-use losscope_tests::say;
+use losscope_tests::record;
 use losscope_trainer::fused;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -73,7 +73,7 @@ fn nothing_makes_what_the_kernels_give_not_finite() {
         );
     });
     assert!(kinds >= 13, "{kinds} kinds");
-    say(&format!(
+    record(&format!(
         "{cases} cases of {kinds} kinds are finite with kernels"
     ));
 }
@@ -101,7 +101,7 @@ fn the_kernels_give_what_the_losses_do() {
         apart.len(),
         apart.join("\n")
     );
-    say(&format!(
+    record(&format!(
         "{cases} cases of {kinds} kinds are the same with kernels"
     ));
 }

@@ -9,7 +9,7 @@ mod fused;
 use burn::tensor::DType;
 use losscope_losses::reference::value_and_gradient;
 use losscope_losses::{Loss, LossFamily, SpecialCase, catalogue, special_cases};
-use losscope_tests::say;
+use losscope_tests::record;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
@@ -49,7 +49,7 @@ fn nothing_makes_a_loss_or_its_gradient_not_finite() {
             }
         }
     }
-    say(&format!(
+    record(&format!(
         "{tried} cases of {} kinds are finite",
         catalogue().len()
     ));
@@ -102,7 +102,7 @@ fn pixels_may_come_in_any_order_unless_neighbours_count() {
             tried += 1;
         }
     }
-    say(&format!(
+    record(&format!(
         "{tried} cases do not depend on the order of pixels"
     ));
 }
@@ -133,7 +133,7 @@ fn single_precision_gives_the_same_to_its_own_accuracy() {
             tried += 1;
         }
     }
-    say(&format!("{tried} cases agree in both precisions"));
+    record(&format!("{tried} cases agree in both precisions"));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn special_cases_are_the_losses_they_generalise() {
             tried += 1;
         }
     }
-    say(&format!(
+    record(&format!(
         "{} special cases hold, tried {tried} times",
         table.len()
     ));

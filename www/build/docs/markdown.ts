@@ -76,8 +76,11 @@ function makeRenderer(): Markdown {
 
 const markdown = makeRenderer();
 
+/** Comments are for the programs that write parts of a document. */
+const withoutComments = (source: string) => source.replace(/^<!--.*-->\n/gm, "");
+
 export function render(source: string): Rendered {
-  const tokens = markdown.parse(source, {});
+  const tokens = markdown.parse(withoutComments(source), {});
   const taken = new Map<string, number>();
   const headings: Heading[] = [];
   let title = "";

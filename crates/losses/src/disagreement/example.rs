@@ -6,7 +6,7 @@ use super::{Measured, Others};
 use crate::reference::{Activation, Case, with_gradient};
 use crate::{LossError, Prediction};
 
-/// Logits of a softmax, and labels.
+/// Logits, of a softmax or, of one channel, of a sigmoid, and labels.
 pub(super) struct Example {
     pub(super) name: &'static str,
     shape: &'static [usize],
@@ -44,6 +44,39 @@ pub(super) static ABSENT: Example = Example {
     logits: &[
         1.5, 0.5, -0.5, 2.0, 0.25, -1.5, -0.5, 0.0, 1.0, -1.0, -0.25, 0.5, -1.0, -0.5, 0.0, -1.5,
         -2.0, 0.75,
+    ],
+};
+pub(super) static THREE: Example = Example {
+    name: "3 × 3 pixels of three classes, all of them there",
+    shape: &[1, 3, 3, 3],
+    labels: &[0, 0, 1, 0, 1, 1, 2, 2, 0],
+    logits: &[
+        1.5, 2.0, -0.5, 0.25, 0.0, -1.0, 0.5, -1.5, 1.0, //
+        -0.5, -1.0, 1.0, 0.25, 0.75, 2.0, 0.25, -0.5, -1.0, //
+        -1.0, -2.0, 0.5, 0.0, -0.25, -1.5, 0.75, 1.0, 0.5,
+    ],
+};
+pub(super) static VOLUME: Example = Example {
+    name: "a volume of 2 × 2 × 3 voxels",
+    shape: &[1, 2, 2, 2, 3],
+    labels: &[0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 1, 0],
+    logits: &[
+        1.5, 0.5, -0.5, 2.0, 0.25, -1.5, 2.0, 1.0, 0.5, 1.5, 0.5, -0.25, //
+        -0.5, 0.0, 1.0, -1.0, -0.25, 0.5, -1.0, -0.5, 0.0, -1.5, 1.0, 0.75,
+    ],
+};
+pub(super) static RIGHT: Example = Example {
+    name: "2 × 2 pixels, all of them right by a logit margin of 40",
+    shape: &[1, 2, 2, 2],
+    labels: &[0, 1, 0, 1],
+    logits: &[20.0, -20.0, 20.0, -20.0, -20.0, 20.0, -20.0, 20.0],
+};
+pub(super) static ONE_CHANNEL: Example = Example {
+    name: "3 × 5 pixels with a line, one logit each",
+    shape: &[1, 1, 3, 5],
+    labels: &[0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
+    logits: &[
+        -2.0, -1.0, -1.5, -2.0, -1.0, 1.0, 2.0, -0.5, 1.5, 0.5, -1.0, -2.0, -1.0, -0.25, -2.0,
     ],
 };
 pub(super) static BLOB: Example = Example {
@@ -96,11 +129,15 @@ fn measured(
     input: &[f64],
     evaluate: &dyn Fn(&Prediction, &Tensor<3>) -> Tensor<1>,
 ) -> Result<Measured, LossError> {
+    let activation = match shape[1] {
+        1 => Activation::Sigmoid,
+        _ => Activation::Softmax,
+    };
     let case = Case {
         input,
         shape,
         labels,
-        activation: Activation::Softmax,
+        activation,
     };
     let (value, gradient) = with_gradient(&case, evaluate)?;
     let push = gradient.iter().map(|g| g.abs()).sum();

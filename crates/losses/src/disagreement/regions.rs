@@ -242,9 +242,9 @@ pub(super) fn regions() -> Vec<Row> {
         (
             Mcc::default().into(),
             "Reduction",
-            &BATCH,
-            "each image by itself",
-            Others::EachImage(Mcc::default().into()),
+            &EMPTY,
+            "nothing added",
+            Others::Formula(|p, y| Mcc { eps: 0.0 }.evaluate(p, y)),
         ),
         (
             LovaszSoftmax::default().into(),
@@ -273,18 +273,14 @@ pub(super) fn regions() -> Vec<Row> {
             ),
         ),
         (
-            SymFocalTversky::default().into(),
-            "Sum or mean over classes",
+            LovaszHinge {}.into(),
+            "Several classes",
             &BATCH,
-            "the sum",
-            Others::Formula(|p, y| SymFocalTversky::default().evaluate(p, y) * 2.0),
-        ),
-        (
-            AsymFocalTversky::default().into(),
-            "Sum or mean over classes",
-            &BATCH,
-            "the sum",
-            Others::Formula(|p, y| AsymFocalTversky::default().evaluate(p, y) * 2.0),
+            "the second channel's logit alone",
+            Others::Formula(|p, y| {
+                let channel = Prediction::from_logits(p.logits().narrow(1, 1, 1));
+                LovaszHinge {}.evaluate(&channel, y)
+            }),
         ),
     ]
 }

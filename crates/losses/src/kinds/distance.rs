@@ -82,18 +82,27 @@ loss! {
 
 impl Evaluate for HausdorffDt {
     fn evaluate(&self, prediction: &Prediction, target: &Tensor<3>) -> Tensor<1> {
-        let p = foreground(prediction.probabilities());
-        let y = foreground(target.clone());
-        let error = p.clone() - y.clone();
-        let predicted = p.without_autodiff();
-        let dtype = predicted.dtype();
-        let predicted = predicted.greater_scalar(0.5).float().cast(dtype);
-        let both = Tensor::cat(vec![predicted, y.without_autodiff()], 0);
-        let distances = squared_distances(&both, prediction.spatial());
-        // One of the two is zero at each pixel; the square roots are spared.
-        let fields = power(distances.outside + distances.inside, 0.5 * self.alpha);
-        let images = error.dims()[0];
-        let weights = fields.clone().narrow(0, 0, images) + fields.narrow(0, images, images);
-        (error.clone() * error * weights).mean()
+        let p = foreground(prediction.probabilities()).without_autodiff();
+        let dtype = p.dtype();
+        let predicted = p.greater_scalar(0.5).float().cast(dtype);
+        hausdorff(prediction, target, predicted, self.alpha)
     }
+}
+
+/// Errors weighed by the distances to the boundaries of `predicted`, `[B, C − 1, N]`, and of the target.
+pub(crate) fn hausdorff(
+    prediction: &Prediction,
+    target: &Tensor<3>,
+    predicted: Tensor<3>,
+    alpha: f64,
+) -> Tensor<1> {
+    let y = foreground(target.clone());
+    let error = foreground(prediction.probabilities()) - y.clone();
+    let both = Tensor::cat(vec![predicted, y.without_autodiff()], 0);
+    let distances = squared_distances(&both, prediction.spatial());
+    // One of the two is zero at each pixel; the square roots are spared.
+    let fields = power(distances.outside + distances.inside, 0.5 * alpha);
+    let images = error.dims()[0];
+    let weights = fields.clone().narrow(0, 0, images) + fields.narrow(0, images, images);
+    (error.clone() * error * weights).mean()
 }

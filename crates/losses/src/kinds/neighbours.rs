@@ -30,8 +30,9 @@ loss! {
         bad_at: "Confident predictions: logits are held near [0, 1].",
         conventions: &[Convention {
             topic: "Border",
-            ours: "Beyond the image are zeros, and the mean is always over 3 pixels a side, as in MONAI.",
-            others: "The authors' code offers other kernels, with reflected borders.",
+            ours: "Beyond the image is no class, and the mean is always over 3 pixels a side, as in MONAI.",
+            others: "The authors' code pads the labels with 0: all that is beyond the image is background. It offers \
+                     other kernels than the mean.",
         }],
     }
 }

@@ -45,7 +45,13 @@ const SEVERAL: Convention = Convention {
 const CLIPPED: Convention = Convention {
     topic: "Clip",
     ours: "Probabilities are clipped at 1e-7 as in the authors' code: beyond, the gradient is exactly 0.",
-    others: "The exact form (`asym_unified_focal_exact`) takes log-softmax: a wrong and certain pixel keeps its gradient.",
+    others: "The exact forms (`sym_unified_focal_exact`, `asym_unified_focal_exact`) take log-softmax: a wrong and \
+             certain pixel keeps its gradient.",
+};
+const CLIPPED_OVERLAPS: Convention = Convention {
+    topic: "Clip",
+    ours: "Probabilities are clipped at 1e-7 as in the authors' code: even of a perfect prediction the loss is not 0.",
+    others: "Without the clip it is. A certain pixel has no gradient in either: that of an overlap fades with the softmax.",
 };
 const ONE_VOLUME: Convention = Convention {
     topic: "Volumes",
@@ -181,7 +187,7 @@ loss! {
         summary: "The region half of symmetric Unified Focal.",
         good_at: "Overlaps that are nearly right and should become better.",
         bad_at: "Images without foreground: there it saturates near 1, with a vanishing gradient.",
-        conventions: &[MEAN, SEVERAL, CLIPPED],
+        conventions: &[MEAN, SEVERAL, CLIPPED_OVERLAPS],
     }
 }
 
@@ -211,7 +217,7 @@ loss! {
         summary: "The region half of asymmetric Unified Focal: only the foreground is lifted.",
         good_at: "Small foregrounds that are nearly right and should become better.",
         bad_at: "Images without foreground: there its foreground term saturates near 1, with a vanishing gradient.",
-        conventions: &[MEAN, SEVERAL, CLIPPED],
+        conventions: &[MEAN, SEVERAL, CLIPPED_OVERLAPS],
     }
 }
 

@@ -1,4 +1,4 @@
-/** The page's side of the protocol: a promise for each command. */
+/** The page's side of the protocol: a promise for each command, and another worker where one breaks down. */
 import type { Asks, Command, CommandType, Event, Gives, Request } from "./protocol";
 
 interface Pending {
@@ -6,21 +6,28 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
+/** A bench that breaks down again and again within this time is not started once more. */
+const FAULTS = 4;
+const WITHIN_MS = 60_000;
+
+interface Listener {
+  /** Another worker has taken over; whatever was under way is lost, and can be asked again. */
+  restarted: (reason: string) => void;
+  /** The bench can go on no more. */
+  broken: (reason: string) => void;
+}
+
 export class BenchClient {
+  #listener: Listener;
   #worker: Worker;
   #pending = new Map<number, Pending>();
   #nextId = 1;
-  #broken: (message: string) => void;
+  /** When it broke down. */
+  #faults: number[] = [];
 
-  /** `broken` hears why the bench can go on no more. */
-  constructor(broken: (message: string) => void) {
-    this.#broken = broken;
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "losscope-bench" });
-    this.#worker.onmessage = (message: MessageEvent<Event>) => this.#receive(message.data);
-    this.#worker.onerror = (event) => {
-      const detail = event.message ? ` (${event.message})` : "";
-      this.#fail(`The bench could not be loaded${detail}. Check the connection and reload the page.`);
-    };
+  constructor(listener: Listener) {
+    this.#listener = listener;
+    this.#worker = this.#begin();
   }
 
   /** Resolves with the command's result, or rejects with an `Error` whose message is for a person. */
@@ -34,9 +41,22 @@ export class BenchClient {
     });
   }
 
+  #begin(): Worker {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "losscope-bench" });
+    worker.onmessage = (message: MessageEvent<Event>) => {
+      // What a worker says after it was given up is of no use.
+      if (worker === this.#worker) this.#receive(message.data);
+    };
+    worker.onerror = (event) => {
+      const detail = event.message ? ` (${event.message})` : "";
+      this.#fail(`The bench could not be loaded${detail}. Check the connection and reload the page.`);
+    };
+    return worker;
+  }
+
   #receive(event: Event): void {
     if (event.type === "fault") {
-      this.#fail(event.message);
+      this.#restart(event.message);
       return;
     }
     const pending = this.#pending.get(event.id);
@@ -45,8 +65,26 @@ export class BenchClient {
     else pending?.reject(new Error(event.message));
   }
 
+  /** The compiled bench keeps nothing between commands: a new one is as good as the old one was. */
+  #restart(reason: string): void {
+    const now = performance.now();
+    this.#faults = [...this.#faults.filter((at) => now - at < WITHIN_MS), now];
+    this.#worker.terminate();
+    if (this.#faults.length >= FAULTS) {
+      this.#fail(`${reason} It did so ${FAULTS} times in a row. Take the last loss off the bench, or reload the page.`);
+      return;
+    }
+    this.#worker = this.#begin();
+    this.#drop(reason);
+    this.#listener.restarted(reason);
+  }
+
   #fail(message: string): void {
-    this.#broken(message);
+    this.#listener.broken(message);
+    this.#drop(message);
+  }
+
+  #drop(message: string): void {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of pending) reject(new Error(message));

@@ -70,5 +70,5 @@ export interface Request {
 export type Event =
   | { type: "reply"; id: number; value: unknown }
   | { type: "failure"; id: number; message: string }
-  /** The compiled bench broke down: this worker can go on no more. */
+  /** The compiled bench broke down: another worker must take over. */
   | { type: "fault"; message: string };

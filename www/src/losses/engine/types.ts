@@ -71,7 +71,7 @@ export interface UnifiedCurves {
 }
 
 export type Truth = "lesion" | "large" | "several" | "vessel" | "nothing";
-export type Guess = "mistakes" | "right" | "shifted" | "too_large" | "missed" | "unsure";
+export type Guess = "mistakes" | "right" | "shifted" | "too_large" | "missed" | "unsure" | "certain";
 
 /** Labels and probabilities, row by row. */
 export interface Scene {

@@ -21,6 +21,13 @@ export function signedScientific(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : scientific(value).replace("-", "−");
 }
 
+/** A probability; where three decimals would make it 0 or 1, how far from there it is. */
+export function probability(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return "–";
+  if (value < 0.0005) return scientific(value);
+  return value > 0.9995 ? `1 − ${scientific(1 - value)}` : value.toFixed(3);
+}
+
 /** A contour as an SVG path; `x` and `y` take the places of the grid, in cells, to the screen. */
 export function contourPath(
   { coordinates }: ContourMultiPolygon,

@@ -1,6 +1,10 @@
 /** A painted picture as text for the address: runs of equal pixels, each a probability in per cent. */
+import { certain } from "./certain";
 
-/** `p` or `f` for background or foreground, the per cent, and how many in base 36: `3p1c` is 48 pixels at 3 %. */
+/**
+ * `p` or `f` for background or foreground, the per cent, and how many in base 36: `3p1c` is 48 pixels at 3 %. 0 and 100
+ * are as near to that as a brush comes.
+ */
 export function writePicture(probabilities: ArrayLike<number>, labels: ArrayLike<number>): string {
   const runs: { pixel: string; count: number }[] = [];
   for (let at = 0; at < probabilities.length; at += 1) {
@@ -18,10 +22,10 @@ export function readPicture(text: string, pixels: number): { probabilities: Floa
   const labels = new Uint8Array(pixels);
   let at = 0;
   for (const run of text.split("-")) {
-    const [, percent = "", kind, count = ""] = /^(\d{1,2})([pf])([0-9a-z]{0,3})$/.exec(run) ?? [];
+    const [, percent = "", kind, count = ""] = /^(\d{1,3})([pf])([0-9a-z]{0,3})$/.exec(run) ?? [];
     const length = count === "" ? 1 : Number.parseInt(count, 36);
-    const probability = Number(percent) / 100;
-    if (kind === undefined || !(probability > 0) || at + length > pixels) return null;
+    if (kind === undefined || Number(percent) > 100 || at + length > pixels) return null;
+    const probability = certain(Number(percent) / 100);
     probabilities.fill(probability, at, at + length);
     labels.fill(kind === "f" ? 1 : 0, at, at + length);
     at += length;

@@ -23,13 +23,24 @@ class Bench {
   chosen = $state.raw<Chosen[]>([]);
 
   #formula: FormulaLoss | null = null;
-  #client = new BenchClient((reason) => {
-    this.status = "failed";
-    this.fault = reason;
+  #client = new BenchClient({
+    restarted: (reason) => {
+      this.fault = `${reason} It was started again, and every figure with it.`;
+      this.generation += 1;
+    },
+    broken: (reason) => {
+      this.status = "failed";
+      this.fault = reason;
+    },
   });
+  /** Counts the workers: what was asked of an earlier one must be asked again. */
+  generation = $state(0);
 
-  /** The losses in their order, plain. */
-  readonly losses = $derived(this.chosen.map(({ loss }) => loss));
+  /** The losses in their order, plain; a new list for a new worker. */
+  readonly losses = $derived.by(() => {
+    void this.generation;
+    return this.chosen.map(({ loss }) => loss);
+  });
   readonly full = $derived(this.chosen.length >= MAX_LANES);
 
   async start(asked: string | null): Promise<void> {

@@ -6,6 +6,7 @@ import type { Guess, Truth } from "../engine/types";
 import { wordIn } from "../lib/address";
 import { readPicture, writePicture } from "../lib/strokes";
 import { bench, message } from "./bench.svelte";
+import type { Chosen } from "./chosen.svelte";
 import { view } from "./view.svelte";
 
 export const TRUTHS: Record<Truth, string> = {
@@ -22,6 +23,7 @@ export const GUESSES: Record<Guess, string> = {
   too_large: "Too large",
   missed: "All missed",
   unsure: "Unsure",
+  certain: "Mistakes, all certain",
 };
 /** The bench's scenes are of this many pixels a side. */
 export const SIDE = 32;
@@ -39,6 +41,12 @@ interface Remembered {
   edited: boolean;
   truth: Truth;
   guess: Guess;
+}
+
+interface Result extends Gives<"evaluate"> {
+  /** Of which losses it is. */
+  slots: number[];
+  kinds: string[];
 }
 
 const asked = new URLSearchParams(location.search);
@@ -60,7 +68,7 @@ class Painting {
   /** The pixel that is read out, row by row. */
   pixel = $state(11 * SIDE + 14);
   /** For the losses of these slots, in this order. */
-  result = $state.raw<({ slots: number[] } & Gives<"evaluate">) | null>(null);
+  result = $state.raw<Result | null>(null);
   problem = $state<string | null>(null);
   #undo = $state.raw<Remembered[]>([]);
 
@@ -70,6 +78,12 @@ class Painting {
   read(row: number, column: number): void {
     const within = (value: number) => Math.max(0, Math.min(SIDE - 1, value));
     this.pixel = within(row) * SIDE + within(column);
+  }
+
+  /** Where the result has what belongs to a loss; −1 while it has only that of one which was there before. */
+  placeOf({ slot, loss }: Chosen): number {
+    const at = this.result?.slots.indexOf(slot) ?? -1;
+    return this.result?.kinds[at] === loss.kind ? at : -1;
   }
 
   get row(): number {
@@ -148,8 +162,9 @@ class Painting {
     try {
       const { losses, chosen } = bench;
       const slots = chosen.map(({ slot }) => slot);
+      const kinds = losses.map(({ kind }) => kind);
       const { sharedScale } = view;
-      this.result = { slots, ...(await bench.ask("evaluate", { losses, side: SIDE, ...picture, sharedScale })) };
+      this.result = { slots, kinds, ...(await bench.ask("evaluate", { losses, side: SIDE, ...picture, sharedScale })) };
       this.problem = null;
     } catch (error) {
       this.problem = message(error);

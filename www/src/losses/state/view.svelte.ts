@@ -12,7 +12,7 @@ export type Slopes = "logit" | "probability";
 const UNIFIED: UnifiedParameters = { lambda: 0.5, delta: 0.6, gamma: 0.5, symmetric: false };
 const DEFAULTS = { foreground: 0.05, falsePositive: 0.1, falseNegative: 0.5, at: 0.2 };
 /** As far as the sliders go. */
-export const LEAST_FOREGROUND = 0.004;
+export const LEAST_FOREGROUND = 0.001;
 export const MOST_FOREGROUND = 0.5;
 /** The Unified Focal loss's own limit: at 1 its region half would be constant. */
 export const MOST_GAMMA = 0.95;
