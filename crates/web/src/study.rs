@@ -6,7 +6,7 @@ use std::sync::Arc;
 use losscope_datasets::Dataset;
 use losscope_study::figures::{Figure, Look, figures};
 use losscope_study::{
-    Cell, CellResult, CellRun, Collection, Files, Machine, Merged, Origin, PRESETS, Study,
+    Bundle, Cell, CellResult, CellRun, Collection, Files, Machine, Merged, Origin, PRESETS, Study,
     StudyReport, gather, tables,
 };
 use losscope_trainer::{DataConfig, check_room};
@@ -288,8 +288,8 @@ impl Studies {
         Ok(to_js(&drawn.map(PageFigure::from).collect::<Vec<_>>())?)
     }
 
-    /// A file: `"summary.csv"`, `"comparisons.csv"`, `"values.csv"`, `"runs.csv"`, `"report.json"`, `"report.md"`,
-    /// `"report.html"` or `"tables.tex"`, as the terminal writes them.
+    /// A file: `"study.json"`, which has the results too, or, as the terminal writes them, `"summary.csv"`, `"comparisons.csv"`, `"values.csv"`, `"runs.csv"`, `"report.json"`, `"report.md"`,
+    /// `"report.html"` or `"tables.tex"`.
     ///
     /// # Errors
     /// As [`Studies::report`], and when there is no such file.
@@ -310,6 +310,10 @@ impl Studies {
             "report.html" => {
                 let within = drawn().map(|figure| (figure.svg, figure.caption));
                 tables::html(&report, &within.collect::<Vec<_>>()).map(String::into_bytes)
+            }
+            "study.json" => {
+                let results = collection.results.iter().flatten().cloned();
+                Bundle::new(collection.study.clone(), results.collect()).to_json()
             }
             "report.json" => Ok(serde_json::to_vec_pretty(&report)
                 .map_err(|error| EngineError::Value(error.to_string()))?),

@@ -1,4 +1,5 @@
 import { mount } from "svelte";
+import "../offline/register";
 import "../styles/tokens.css";
 import "../styles/base.css";
 import "./styles.css";

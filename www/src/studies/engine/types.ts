@@ -1,5 +1,12 @@
 /** What the compiled studies answer. Every number of a report comes from here. */
-import type { Comparison, Description, Interval, Metric, MetricInfo, Verdict } from "../../engine/types";
+import type { Comparison } from "../../engine/types/Comparison";
+import type { Description } from "../../engine/types/Description";
+import type { Interval } from "../../engine/types/Interval";
+import type { Metric } from "../../engine/types/Metric";
+import type { MetricInfo } from "../../engine/types/MetricInfo";
+import type { Verdict } from "../../engine/types/Verdict";
+
+export type { Metric, MetricInfo };
 
 /** Files that come together: a folder of the terminal, or what someone was handed. */
 export interface Folder {
@@ -120,6 +127,7 @@ export interface Made {
 
 /** Files of a report, as the terminal writes them. */
 export const EXPORTS = [
+  "study.json",
   "summary.csv",
   "comparisons.csv",
   "values.csv",

@@ -1,6 +1,5 @@
 /** The boundary to the compiled studies, typed. wasm-bindgen describes serialised values as `any`. */
-import type { MetricInfo } from "../../engine/types";
-import type { Export, Figure, Folder, Preset, StudyInfo } from "./types";
+import type { Export, Figure, Folder, MetricInfo, Preset, StudyInfo } from "./types";
 
 /** Calls must not overlap. Whatever it rejects with has a sentence for a message. */
 export interface Studies {

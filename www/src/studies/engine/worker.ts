@@ -58,8 +58,10 @@ async function execute(command: Command): Promise<unknown> {
       return studies.presets();
     case "open":
       return studies.open(command.folders);
-    case "take":
-      return studies.take(command.result);
+    case "take": {
+      studies.take(command.result);
+      return;
+    }
     case "report": {
       const { report, figures, metrics } = studies.report();
       return { report: JSON.parse(report) as unknown, figures, metrics };
@@ -68,8 +70,10 @@ async function execute(command: Command): Promise<unknown> {
       return studies.figures();
     case "export":
       return studies.export(command.file);
-    case "add_dataset":
-      return studies.add_dataset(command.id, new Uint8Array(command.bytes));
+    case "add_dataset": {
+      studies.add_dataset(command.id, new Uint8Array(command.bytes));
+      return;
+    }
     case "foresee":
       return foresee(studies, command.key);
     case "run":

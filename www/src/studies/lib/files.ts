@@ -57,7 +57,9 @@ export async function readHanded(chosen: Chosen[]): Promise<Handed> {
 
 /** A folder of the terminal holds `study.json` and `cells/`; what lies beside these (a report) is no result. */
 export function sort(files: [string, string][]): Handed {
-  const roots = files.flatMap(([path]) => (/(^|\/)study\.json$/.test(path) && path !== "study.json" ? [directory(path)] : []));
+  const roots = files.flatMap(([path]) =>
+    /(^|\/)study\.json$/.test(path) && path !== "study.json" ? [directory(path)] : [],
+  );
   const folders: Folder[] = roots.map((root) => ({
     name: root.replace(/\/$/, ""),
     files: files.filter(([path]) => path === `${root}study.json` || path.startsWith(`${root}cells/`)),

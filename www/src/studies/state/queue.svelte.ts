@@ -10,6 +10,8 @@ export interface Under {
   loss: string;
   made: number;
   steps: number;
+  /** See `Source.work`. */
+  work: number;
 }
 
 /** What a queue needs of its study. */
@@ -34,7 +36,7 @@ export class Queue {
 
   #source: Source;
   #waiting: Cell[] = [];
-  #workers = new Set<StudyClient>();
+  #workers: StudyClient[] = [];
   /** Grows with each start, so that what belongs to an earlier one is told apart. */
   #turn = 0;
   #work = { done: 0, all: 0 };
@@ -91,7 +93,7 @@ export class Queue {
 
   #end(): void {
     for (const worker of this.#workers) worker.dispose();
-    this.#workers.clear();
+    this.#workers = [];
     clearInterval(this.#timer);
     this.under = [];
     this.secondsLeft = null;
@@ -100,7 +102,7 @@ export class Queue {
 
   async #run(turn: number): Promise<void> {
     let worker: StudyClient | null = null;
-    let datasets = new Set<string>();
+    let datasets: string[] = [];
     let now: Under | null = null;
     const progress = (made: number) => {
       if (now === null || turn !== this.#turn) return;
@@ -111,23 +113,29 @@ export class Queue {
     for (;;) {
       const cell = this.#waiting.shift();
       if (cell === undefined || turn !== this.#turn) return;
-      const begun: Under = { key: cell.key, loss: cell.loss, made: 0, steps: cell.steps };
+      const begun: Under = {
+        key: cell.key,
+        loss: cell.loss,
+        made: 0,
+        steps: cell.steps,
+        work: this.#source.work(cell),
+      };
       now = begun;
       this.under = [...this.under, begun];
       try {
         if (worker === null) {
           worker = new StudyClient(progress);
-          datasets = new Set();
-          this.#workers.add(worker);
+          datasets = [];
+          this.#workers.push(worker);
           worker.hold(this.status === "paused");
           await worker.start();
           await worker.ask("open", { folders: this.#source.folders() });
         }
         if (cell.folder) throw new Error("Its images are a folder on disk: run it in the terminal.");
-        if (cell.imported !== null && !datasets.has(cell.imported)) {
+        if (cell.imported !== null && !datasets.includes(cell.imported)) {
           const bytes = await this.#source.bytes(cell.imported);
           await worker.ask("add_dataset", { id: cell.imported, bytes }, [bytes]);
-          datasets.add(cell.imported);
+          datasets.push(cell.imported);
         }
         const text = await worker.ask("run", { key: cell.key });
         if (turn !== this.#turn) return;
@@ -136,8 +144,9 @@ export class Queue {
         if (turn !== this.#turn) return;
         this.failed = { ...this.failed, [cell.key]: error instanceof Error ? error.message : String(error) };
         if (worker !== null && worker.broken !== null) {
-          this.#workers.delete(worker);
-          worker.dispose();
+          const broken: StudyClient = worker;
+          this.#workers = this.#workers.filter((other) => other !== broken);
+          broken.dispose();
           worker = null;
         }
       }
@@ -151,9 +160,8 @@ export class Queue {
   #tick(): void {
     if (this.#since === null) return;
     const spent = (this.#active + performance.now() - this.#since) / 1000;
-    const shares = this.under.reduce((sum, { made, steps }) => sum + made / steps, 0);
-    const perCell = this.under.length === 0 ? 0 : this.#work.all / Math.max(1, this.#waiting.length + this.under.length);
-    const done = this.#work.done + Math.min(shares * perCell, this.#work.all - this.#work.done);
+    const under = this.under.reduce((sum, { made, steps, work }) => sum + (work * made) / steps, 0);
+    const done = this.#work.done + under;
     if (spent < 2 || done <= 0) return;
     this.secondsLeft = (spent * (this.#work.all - done)) / done;
   }

@@ -22,6 +22,8 @@ export interface StudyRecord {
   createdAt: number;
   cells: number;
   done: number;
+  /** Roughly how long a cell takes here, by its dataset; empty where nobody has tried. */
+  seconds: Record<string, number>;
 }
 
 /** Files of someone else, which belong to a study. */
