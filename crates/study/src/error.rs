@@ -82,6 +82,12 @@ pub enum StudyError {
         "there is no study among the files: add the study's document, or a file that holds a study with its results"
     )]
     NoDocument,
+    /// A file that holds no results with their study.
+    #[error(
+        "this is no study with its results: give a folder of `study run`, or a study.json that the page has saved with \
+         its results"
+    )]
+    NoBundle,
     /// Values that cannot be compared, or options that are out of range.
     #[error("the results cannot be compared: {0}")]
     Statistics(#[from] MetricsError),
