@@ -208,11 +208,18 @@ test("files of a class are merged, with what is to be known of them", { timeout:
   await page.getByRole("alert").getByText("do not belong into one table").waitFor();
   assert.equal(await done(page), 4);
 
+  // A folder of the terminal, whose report is no result.
+  await page.getByTestId("share-folder").setInputFiles(join(folder, "out"));
+  await share("out").waitFor();
+  assert.equal(await share("out").getAttribute("data-also"), "4");
+  assert.equal(await share("out").getAttribute("data-differ"), "0");
+
   // It is there after a reload, someone's files can be taken out, and all of it deleted.
   await page.reload();
   await waitForDone(page, 4);
   await page.getByRole("button", { name: "Take anna.json out" }).click();
   await page.locator('[data-testid=shares] [data-name="ben.json"][data-taken="4"]').waitFor();
+  assert.equal(await share("ben.json").getAttribute("data-also"), "0");
   await page.getByRole("button", { name: "Delete…" }).click();
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByTestId("compose").waitFor();
