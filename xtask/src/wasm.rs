@@ -36,7 +36,7 @@ pub(crate) const PACKAGES: [Package; 3] = [
         folder: "cpu",
         krate: "crates/web",
         name: "losscope_web",
-        features: &[],
+        features: &["study"],
         profile: "release",
         constructors: true,
         budget: 1_000_000,

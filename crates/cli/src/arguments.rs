@@ -121,7 +121,7 @@ pub enum StudyCommand {
     },
     /// Put the results of several folders into one
     Merge {
-        /// Folders of results
+        /// Folders of results, or files of studies with results as the page saves them
         #[arg(required = true)]
         dirs: Vec<PathBuf>,
         /// Folder for all of them; must not hold results yet

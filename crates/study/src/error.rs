@@ -77,6 +77,17 @@ pub enum StudyError {
     /// A file is no result.
     #[error("this is no result of a cell: {0}")]
     Result(String),
+    /// Results without the study that they are of.
+    #[error(
+        "there is no study among the files: add the study's document, or a file that holds a study with its results"
+    )]
+    NoDocument,
+    /// A file that holds no results with their study.
+    #[error(
+        "this is no study with its results: give a folder of `study run`, or a study.json that the page has saved with \
+         its results"
+    )]
+    NoBundle,
     /// Values that cannot be compared, or options that are out of range.
     #[error("the results cannot be compared: {0}")]
     Statistics(#[from] MetricsError),

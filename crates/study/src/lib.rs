@@ -20,6 +20,7 @@ mod preset;
 mod report;
 mod result;
 mod run;
+mod shared;
 mod statistics;
 pub mod tables;
 
@@ -35,4 +36,5 @@ pub use report::{
     StudyReport,
 };
 pub use result::{CellResult, DataSummary, ImageResult, Machine};
-pub use run::run_cell;
+pub use run::{CellRun, run_cell};
+pub use shared::{Bundle, Files, Gathered, Shared, gather};

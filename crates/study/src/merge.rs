@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::grid::Grid;
-use crate::{CellResult, Study, StudyError};
+use crate::{CellResult, ImageResult, Study, StudyError};
 
 /// Results of several folders as one.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub fn merge(folders: Vec<(String, Study, Vec<CellResult>)>) -> Result<Merged, S
             let key = result.cell.key.clone();
             match (results.get(&key), origins.get_mut(&key)) {
                 (Some(taken), Some(origin)) => {
-                    if taken.images == result.images {
+                    if same(&taken.images, &result.images) {
                         origin.also_in.push(folder.clone());
                     } else {
                         origin.differs_in.push(folder.clone());
@@ -72,6 +72,31 @@ pub fn merge(folders: Vec<(String, Study, Vec<CellResult>)>) -> Result<Merged, S
         results,
         provenance: origins.into_values().collect(),
     })
+}
+
+/// Whether values are the same, but for what writing and reading a number may change in its last digits.
+fn same(first: &[ImageResult], second: &[ImageResult]) -> bool {
+    const ROUNDING: f64 = 1e-12;
+    let close = |a: &Option<f64>, b: &Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= ROUNDING * a.abs().max(1.0),
+        (None, None) => true,
+        _ => false,
+    };
+    let all = |a: &[Option<f64>], b: &[Option<f64>]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| close(a, b))
+    };
+    let values = |a: &ImageResult, b: &ImageResult| {
+        a.values.len() == b.values.len()
+            && a.values
+                .iter()
+                .zip(&b.values)
+                .all(|(a, b)| a.metric == b.metric && all(&a.per_class, &b.per_class))
+    };
+    first.len() == second.len()
+        && first
+            .iter()
+            .zip(second)
+            .all(|(a, b)| a.image == b.image && a.source == b.source && values(a, b))
 }
 
 /// Adds to a study what another's grid has besides.

@@ -89,21 +89,26 @@ impl CellResult {
     pub fn from_json(text: &[u8]) -> Result<Self, StudyError> {
         let wrong = |error: serde_json::Error| StudyError::Result(error.to_string());
         let result: Self = serde_json::from_slice(text).map_err(wrong)?;
-        if result.format != FORMAT {
+        result.check()?;
+        Ok(result)
+    }
+
+    /// Whether it is a result of this version, whose key may name a file.
+    pub(crate) fn check(&self) -> Result<(), StudyError> {
+        if self.format != FORMAT {
             return Err(StudyError::Result(format!(
                 "its format is {}, but this Losscope reads {FORMAT}",
-                result.format
+                self.format
             )));
         }
-        // It names files.
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if !result.cell.key.chars().all(plain) || !result.cell.key.ends_with(&result.cell.hash) {
+        if !self.cell.key.chars().all(plain) || !self.cell.key.ends_with(&self.cell.hash) {
             return Err(StudyError::Result(format!(
                 "its cell's key is {:?}, which no Losscope gives",
-                result.cell.key
+                self.cell.key
             )));
         }
-        Ok(result)
+        Ok(())
     }
 
     /// The file.

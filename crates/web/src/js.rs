@@ -15,6 +15,18 @@ pub(crate) enum EngineError {
     Dataset(#[from] losscope_datasets::StorageError),
     #[error(transparent)]
     Inspect(#[from] losscope_inspect::InspectError),
+    #[cfg(feature = "study")]
+    #[error(transparent)]
+    Study(#[from] losscope_study::StudyError),
+    #[cfg(feature = "study")]
+    #[error("no study has been opened yet: open one first")]
+    NoStudy,
+    #[cfg(feature = "study")]
+    #[error("no cell is under way: begin one first")]
+    NoCell,
+    #[cfg(feature = "study")]
+    #[error("there is no export {0:?}")]
+    NoExport(String),
     #[cfg(feature = "webgpu")]
     #[error(transparent)]
     Gpu(#[from] losscope_render::gpu::GpuError),

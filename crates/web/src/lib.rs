@@ -1,7 +1,7 @@
 //! The wasm boundary: Losscope's engine for a browser worker.
 //!
 //! Thin and typed, without logic: what a page needs of `losscope-trainer`, `losscope-datasets`,
-//! `losscope-inspect` and `losscope-render`, as classes. It exists on wasm32 only.
+//! `losscope-inspect`, `losscope-study` and `losscope-render`, as classes. It exists on wasm32 only.
 #![cfg(target_arch = "wasm32")]
 
 mod device;
@@ -15,6 +15,8 @@ mod loss_bench;
 mod parity;
 mod pictures;
 mod start;
+#[cfg(feature = "study")]
+mod study;
 mod training_bench;
 
 pub use engine::Engine;
@@ -22,4 +24,6 @@ pub use formula::{formula_example, formula_words, inspect_formula};
 pub use loss_bench::LossBench;
 #[cfg(feature = "webgpu")]
 pub use parity::{gpu_loss_parity, gpu_parity};
+#[cfg(feature = "study")]
+pub use study::Studies;
 pub use training_bench::TrainingBench;

@@ -3,11 +3,26 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use losscope_study::{Bundle, Shared, StudyError};
+
 use super::store::{Found, Store};
 use super::wrong;
 use crate::{CliError, folder};
 
-/// Writes the results of all folders into one that has none, with `provenance.json`, and says what came together.
+/// A file with a study and its results.
+fn bundle(file: &Path) -> Result<Bundle, CliError> {
+    let text = std::fs::read(file).map_err(|source| CliError::Read {
+        name: file.display().to_string(),
+        source,
+    })?;
+    match Shared::from_json(&text).map_err(wrong(file))? {
+        Shared::Bundle(bundle) => Ok(*bundle),
+        Shared::Study(_) | Shared::Result(_) => Err(wrong(file)(StudyError::NoBundle)),
+    }
+}
+
+/// Writes the results of all folders and files into one folder that has none, with `provenance.json`, and says what
+/// came together.
 ///
 /// # Errors
 /// When a folder has no results, the studies do not belong together, or a file cannot be written.
@@ -22,6 +37,11 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<String, CliError> {
     let mut files: BTreeMap<(String, String), PathBuf> = BTreeMap::new();
     let mut said = String::new();
     for folder in folders {
+        if folder.is_file() {
+            let Bundle { study, results, .. } = bundle(folder)?;
+            read.push((folder.display().to_string(), study, results));
+            continue;
+        }
         let from = Store::new(folder);
         let Found {
             results,
@@ -47,14 +67,16 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<String, CliError> {
         })?;
     for origin in &merged.provenance {
         let place = (origin.taken_from.clone(), origin.key.clone());
-        if let Some(file) = files.get(&place) {
-            store.copy(file, &origin.key)?;
+        match (files.get(&place), merged.results.get(&origin.key)) {
+            (Some(file), _) => store.copy(file, &origin.key)?,
+            (None, Some(result)) => store.keep(result)?,
+            (None, None) => {}
         }
     }
     folder::write(&out.join("provenance.json"), &provenance)?;
     store.keep_study(&merged.study.to_json().map_err(wrong(out))?)?;
     said += &format!(
-        "{} cells from {} folders are in {}.\n",
+        "{} cells from {} folders and files are in {}.\n",
         merged.results.len(),
         folders.len(),
         out.display()

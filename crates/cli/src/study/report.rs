@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use losscope_study::figures::figures;
+use losscope_study::figures::{Look, figures};
 use losscope_study::{Collection, StudyReport, tables};
 
 use super::store::{Found, Store};
@@ -24,7 +24,7 @@ pub fn report(dir: &Path, out: Option<&Path>) -> Result<String, CliError> {
     let mut report = StudyReport::new(&collection).map_err(wrong(dir))?;
     report.notes.extend(unusable);
     let out = out.map_or_else(|| dir.join("report"), Path::to_owned);
-    let figures = figures(&report);
+    let figures = figures(&report, Look::Paper);
     let beside: Vec<(String, String)> = figures
         .iter()
         .map(|figure| (format!("{}.svg", figure.name), figure.caption.clone()))

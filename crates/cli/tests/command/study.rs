@@ -249,7 +249,7 @@ fn results_of_several_people_become_one_study() {
     let output = losscope(&arguments);
     succeeded(&output);
     assert!(
-        stdout(&output).contains("12 cells from 2 folders"),
+        stdout(&output).contains("12 cells from 2 folders and files"),
         "{}",
         stdout(&output)
     );
@@ -262,6 +262,39 @@ fn results_of_several_people_become_one_study() {
         .iter()
         .filter(|origin| origin["taken_from"] == path(&one));
     assert_eq!(from_one.count(), 6);
+    // As one file of the page.
+    let text = |file: PathBuf| std::fs::read_to_string(file).unwrap();
+    let cells = std::fs::read_dir(two.join("cells")).unwrap();
+    let cells: Vec<String> = cells.map(|cell| text(cell.unwrap().path())).collect();
+    let bundle = format!(
+        r#"{{"format":"losscope-study-1","study":{},"results":[{}]}}"#,
+        text(two.join("study.json")),
+        cells.join(",")
+    );
+    let file = folder.join("two.json");
+    std::fs::write(&file, bundle).unwrap();
+    let again = folder.join("again");
+    let output = losscope(&[
+        "study",
+        "merge",
+        path(&one),
+        path(&file),
+        "--out",
+        path(&again),
+    ]);
+    succeeded(&output);
+    assert!(stdout(&output).contains("6 cells are in several folders, with the same values"));
+    assert!(results(&again).keys().eq(results(&all).keys()));
+    let document = one.join("study.json");
+    let output = losscope(&[
+        "study",
+        "merge",
+        path(&document),
+        "--out",
+        path(&folder.join("no")),
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no study with its results"));
     // Not a second time into the same folder.
     let output = losscope(&arguments);
     assert_eq!(output.status.code(), Some(2));

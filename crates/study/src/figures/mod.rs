@@ -18,9 +18,18 @@ pub struct Figure {
     pub svg: String,
 }
 
+/// What a drawing is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A file: dark on white.
+    Paper,
+    /// A part of Losscope's page, whose colours (`--ink`, `--lane-1`, …) it takes, light or dark.
+    Page,
+}
+
 /// Every picture of the primary metric: sweeps of whatever is varied, then the images of every group.
-pub fn figures(report: &StudyReport) -> Vec<Figure> {
-    let mut figures = sweep::sweeps(report);
-    figures.extend(strip::strips(report));
+pub fn figures(report: &StudyReport, look: Look) -> Vec<Figure> {
+    let mut figures = sweep::sweeps(report, look);
+    figures.extend(strip::strips(report, look));
     figures
 }

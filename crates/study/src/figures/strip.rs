@@ -1,8 +1,8 @@
 //! Every test image as a dot, loss by loss.
 
-use super::Figure;
 use super::axis::Axis;
 use super::svg::{Anchor, Drawing, style};
+use super::{Figure, Look};
 use crate::StudyReport;
 use crate::report::{GroupReport, LossSummary, MetricReport};
 use crate::tables::{metric_name, title};
@@ -12,9 +12,8 @@ const LEFT: f64 = 230.0;
 const RIGHT: f64 = 24.0;
 const TOP: f64 = 44.0;
 const ROW: f64 = 34.0;
-const GRID: &str = "#e4e1da";
 
-pub(crate) fn strips(report: &StudyReport) -> Vec<Figure> {
+pub(crate) fn strips(report: &StudyReport, look: Look) -> Vec<Figure> {
     let several_rates = report.several_rates();
     let groups = report.groups.iter().enumerate();
     groups
@@ -28,14 +27,14 @@ pub(crate) fn strips(report: &StudyReport) -> Vec<Figure> {
                      diamonds are means with their interval.",
                     metric_name(metric.metric)
                 ),
-                svg: strip(group, metric, &title)?,
+                svg: strip(look, group, metric, &title)?,
             })
         })
         .collect()
 }
 
 /// `None` where no image has a value.
-fn strip(group: &GroupReport, metric: &MetricReport, title: &str) -> Option<String> {
+fn strip(look: Look, group: &GroupReport, metric: &MetricReport, title: &str) -> Option<String> {
     let values = || {
         metric
             .losses
@@ -46,11 +45,11 @@ fn strip(group: &GroupReport, metric: &MetricReport, title: &str) -> Option<Stri
     let greatest = values().copied().reduce(f64::max)?;
     let axis = Axis::linear(least, greatest, (LEFT, WIDTH - RIGHT));
     let bottom = TOP + ROW * group.losses.len() as f64;
-    let mut drawing = Drawing::new(WIDTH, bottom + 48.0);
+    let mut drawing = Drawing::new(look, WIDTH, bottom + 48.0);
     drawing.text((16.0, 24.0), Anchor::Start, 15.0, title);
     for (value, label) in &axis.ticks {
         let x = axis.place(*value);
-        drawing.line((x, TOP), (x, bottom), GRID, 1.0);
+        drawing.line((x, TOP), (x, bottom), drawing.palette.grid, 1.0);
         drawing.text((x, bottom + 16.0), Anchor::Middle, 12.0, label);
     }
     let middle = 0.5 * (LEFT + WIDTH - RIGHT);
@@ -62,7 +61,7 @@ fn strip(group: &GroupReport, metric: &MetricReport, title: &str) -> Option<Stri
     );
     for (row, (loss, summary)) in group.losses.iter().zip(&metric.losses).enumerate() {
         let y = TOP + ROW * (row as f64 + 0.5);
-        let colour = style(row).colour;
+        let colour = style(look, row).colour;
         drawing.text((LEFT - 14.0, y + 4.0), Anchor::End, 13.0, &loss.name);
         images(&mut drawing, &axis, summary, y, colour);
     }

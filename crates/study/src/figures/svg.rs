@@ -2,19 +2,65 @@
 
 use std::fmt::Write;
 
+use super::Look;
 use crate::tables::html::escape;
 
-/// Colours that are told apart without seeing red or green, dark enough for lines on white.
-const COLOURS: [&str; 8] = [
-    "#0072b2", "#b87800", "#008f68", "#b2568a", "#cc5500", "#3a8fc4", "#2b2b2b", "#857200",
-];
+/// The colours of a drawing.
+pub(crate) struct Palette {
+    /// Of losses, told apart without seeing red or green.
+    losses: [&'static str; 8],
+    ink: &'static str,
+    ground: &'static str,
+    /// Lines to read values by.
+    pub(crate) grid: &'static str,
+    /// Small lines at an axis.
+    pub(crate) tick: &'static str,
+}
+
+/// Dark enough for lines on white.
+const PAPER: Palette = Palette {
+    losses: [
+        "#0072b2", "#b87800", "#008f68", "#b2568a", "#cc5500", "#3a8fc4", "#2b2b2b", "#857200",
+    ],
+    ink: "#1d1f21",
+    ground: "#ffffff",
+    grid: "#e4e1da",
+    tick: "#8a867d",
+};
+
+/// The custom properties of the page around it, whatever they are at the time.
+const PAGE: Palette = Palette {
+    losses: [
+        "var(--lane-1)",
+        "var(--lane-2)",
+        "var(--lane-3)",
+        "var(--lane-4)",
+        "var(--lane-5)",
+        "var(--lane-6)",
+        "var(--lane-7)",
+        "var(--lane-8)",
+    ],
+    ink: "var(--ink)",
+    ground: "var(--ground)",
+    grid: "var(--line)",
+    tick: "var(--control-line)",
+};
+
+impl Look {
+    pub(crate) fn palette(self) -> &'static Palette {
+        match self {
+            Self::Paper => &PAPER,
+            Self::Page => &PAGE,
+        }
+    }
+}
+
 /// Dashes beside the colours, so that nothing is told by colour alone.
 const DASHES: [&str; 4] = ["", "6 3", "2 3", "8 3 2 3"];
 
-const INK: &str = "#1d1f21";
-
 /// A drawing under way.
 pub(crate) struct Drawing {
+    pub(crate) palette: &'static Palette,
     body: String,
     width: f64,
     height: f64,
@@ -36,16 +82,18 @@ pub(crate) struct Style {
 }
 
 /// The style of a group's how-manieth loss, the same in all figures: losses keep their order.
-pub(crate) fn style(index: usize) -> Style {
+pub(crate) fn style(look: Look, index: usize) -> Style {
+    let colours = &look.palette().losses;
     Style {
-        colour: COLOURS[index % COLOURS.len()],
-        dashes: DASHES[(index + index / COLOURS.len()) % DASHES.len()],
+        colour: colours[index % colours.len()],
+        dashes: DASHES[(index + index / colours.len()) % DASHES.len()],
     }
 }
 
 impl Drawing {
-    pub(crate) fn new(width: f64, height: f64) -> Self {
+    pub(crate) fn new(look: Look, width: f64, height: f64) -> Self {
         Self {
+            palette: look.palette(),
             body: String::new(),
             width,
             height,
@@ -118,14 +166,15 @@ impl Drawing {
     /// The whole, described for those who cannot see it.
     pub(crate) fn finish(self, title: &str) -> String {
         let Self {
+            palette: Palette { ink, ground, .. },
             body,
             width,
             height,
         } = self;
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-             role=\"img\" font-family=\"system-ui, sans-serif\" fill=\"{INK}\">\n<title>{}</title>\n\
-             <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n{body}</svg>\n",
+             role=\"img\" font-family=\"system-ui, sans-serif\" fill=\"{ink}\">\n<title>{}</title>\n\
+             <rect width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>\n{body}</svg>\n",
             escape(title)
         )
     }

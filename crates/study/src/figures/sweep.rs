@@ -1,8 +1,8 @@
 //! The primary metric against whatever takes several values: a line with its band for each loss.
 
-use super::Figure;
 use super::axis::Axis;
 use super::svg::{Anchor, Drawing, Style, style};
+use super::{Figure, Look};
 use crate::StudyReport;
 use crate::report::GroupReport;
 use crate::tables::{metric_name, percent, title};
@@ -13,7 +13,6 @@ const LEFT: f64 = 64.0;
 const RIGHT: f64 = 250.0;
 const TOP: f64 = 44.0;
 const BOTTOM: f64 = 56.0;
-const GRID: &str = "#e4e1da";
 
 /// One line.
 struct Series {
@@ -30,11 +29,12 @@ struct Along {
     percent: bool,
 }
 
-pub(crate) fn sweeps(report: &StudyReport) -> Vec<Figure> {
+pub(crate) fn sweeps(report: &StudyReport, look: Look) -> Vec<Figure> {
     let mut figures = Vec::new();
     let groups = &report.groups;
     along_groups(
         report,
+        look,
         &mut figures,
         &Along {
             name: "the mean share of foreground".to_owned(),
@@ -56,6 +56,7 @@ pub(crate) fn sweeps(report: &StudyReport) -> Vec<Figure> {
     );
     along_groups(
         report,
+        look,
         &mut figures,
         &Along {
             name: "the learning rate".to_owned(),
@@ -70,7 +71,7 @@ pub(crate) fn sweeps(report: &StudyReport) -> Vec<Figure> {
         |group| title(group, false),
     );
     for group in groups {
-        along_parameters(report, group, &mut figures);
+        along_parameters(report, look, group, &mut figures);
     }
     figures
 }
@@ -78,6 +79,7 @@ pub(crate) fn sweeps(report: &StudyReport) -> Vec<Figure> {
 /// Sweeps along something that groups differ in.
 fn along_groups(
     report: &StudyReport,
+    look: Look,
     figures: &mut Vec<Figure>,
     along: &Along,
     value: impl Fn(&GroupReport) -> Option<f64>,
@@ -100,17 +102,29 @@ fn along_groups(
                 add(
                     &mut series,
                     &loss.name,
-                    style(index),
+                    style(look, index),
                     point(group, index, at),
                 );
             }
         }
-        figures.extend(figure(report, series, along, &title(first), figures.len()));
+        figures.extend(figure(
+            report,
+            look,
+            series,
+            along,
+            &title(first),
+            figures.len(),
+        ));
     }
 }
 
 /// Sweeps along the parameters that losses of a group differ in, a line for each kind of loss.
-fn along_parameters(report: &StudyReport, group: &GroupReport, figures: &mut Vec<Figure>) {
+fn along_parameters(
+    report: &StudyReport,
+    look: Look,
+    group: &GroupReport,
+    figures: &mut Vec<Figure>,
+) {
     let mut parameters: Vec<&String> = Vec::new();
     for name in group.losses.iter().flat_map(|loss| loss.varied.keys()) {
         if !parameters.contains(&name) {
@@ -132,7 +146,7 @@ fn along_parameters(report: &StudyReport, group: &GroupReport, figures: &mut Vec
                 _ => format!("{} ({})", loss.loss.info().short_name, others.join(", ")),
             };
             let known = series.iter().position(|s| s.name == name);
-            let style = style(known.unwrap_or(series.len()));
+            let style = style(look, known.unwrap_or(series.len()));
             add(&mut series, &name, style, point(group, index, at));
         }
         let along = Along {
@@ -141,7 +155,7 @@ fn along_parameters(report: &StudyReport, group: &GroupReport, figures: &mut Vec
             percent: false,
         };
         let title = title(group, report.several_rates());
-        figures.extend(figure(report, series, &along, &title, figures.len()));
+        figures.extend(figure(report, look, series, &along, &title, figures.len()));
     }
 }
 
@@ -171,6 +185,7 @@ fn add(series: &mut Vec<Series>, name: &str, style: Style, point: Option<(f64, f
 /// `None` where nothing takes two values.
 fn figure(
     report: &StudyReport,
+    look: Look,
     mut series: Vec<Series>,
     along: &Along,
     title: &str,
@@ -192,11 +207,18 @@ fn figure(
             "{metric} against {} ({title}): means over test images and seeds; bands are the intervals of the means.",
             along.name
         ),
-        svg: draw(&series, &places, along, title, &metric),
+        svg: draw(look, &series, &places, along, title, &metric),
     })
 }
 
-fn draw(series: &[Series], places: &[f64], along: &Along, title: &str, metric: &str) -> String {
+fn draw(
+    look: Look,
+    series: &[Series],
+    places: &[f64],
+    along: &Along,
+    title: &str,
+    metric: &str,
+) -> String {
     let across = (LEFT, WIDTH - RIGHT);
     let bottom = HEIGHT - BOTTOM;
     let x = if along.logarithmic {
@@ -211,7 +233,7 @@ fn draw(series: &[Series], places: &[f64], along: &Along, title: &str, metric: &
     let least = points().map(|p| p.2).fold(f64::INFINITY, f64::min);
     let greatest = points().map(|p| p.3).fold(f64::NEG_INFINITY, f64::max);
     let y = Axis::linear(least, greatest, (bottom, TOP));
-    let mut drawing = Drawing::new(WIDTH, HEIGHT);
+    let mut drawing = Drawing::new(look, WIDTH, HEIGHT);
     drawing.text(
         (16.0, 24.0),
         Anchor::Start,
@@ -220,12 +242,12 @@ fn draw(series: &[Series], places: &[f64], along: &Along, title: &str, metric: &
     );
     for (value, label) in &y.ticks {
         let at = y.place(*value);
-        drawing.line((LEFT, at), (WIDTH - RIGHT, at), GRID, 1.0);
+        drawing.line((LEFT, at), (WIDTH - RIGHT, at), drawing.palette.grid, 1.0);
         drawing.text((LEFT - 8.0, at + 4.0), Anchor::End, 12.0, label);
     }
     for (value, label) in &x.ticks {
         let at = x.place(*value);
-        drawing.line((at, bottom), (at, bottom + 5.0), "#8a867d", 1.0);
+        drawing.line((at, bottom), (at, bottom + 5.0), drawing.palette.tick, 1.0);
         drawing.text((at, bottom + 20.0), Anchor::Middle, 12.0, label);
     }
     let middle = 0.5 * (LEFT + WIDTH - RIGHT);

@@ -14,7 +14,44 @@ p{max-width:46rem}figure{margin:1.5rem 0;overflow-x:auto}figure svg{max-width:10
 caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #dedbd4;white-space:nowrap}
 th:first-child,td:first-child{text-align:left}thead th{border-bottom:2px solid #8a867d}
+th button{all:unset;cursor:pointer}th button:focus-visible{outline:2px solid #3446c2;outline-offset:2px}
+th button:hover{text-decoration:underline}th[aria-sort=ascending] button::after{content:\" ↑\"}
+th[aria-sort=descending] button::after{content:\" ↓\"}
 details{margin-top:2rem}pre{overflow-x:auto;font-size:.75rem}";
+
+/// Heads of tables become buttons that sort: numbers from the greatest, then from the least, what is no number last.
+const SCRIPT: &str = r#"
+const number = (row, column) => {
+  const found = /[-\d.]+/.exec(row.cells[column].textContent.replace("\u2212", "-"));
+  return found === null || Number.isNaN(Number(found[0])) ? null : Number(found[0]);
+};
+const text = (row, column) => row.cells[column].textContent;
+for (const table of document.querySelectorAll("table")) {
+  const [body] = table.tBodies;
+  [...table.tHead.rows[0].cells].forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const words = column === 0;
+      const first = words ? "ascending" : "descending";
+      const other = words ? "descending" : "ascending";
+      const order = head.getAttribute("aria-sort") === first ? other : first;
+      for (const cell of table.tHead.rows[0].cells) cell.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", order);
+      const sign = order === "ascending" ? 1 : -1;
+      const compare = (a, b) => {
+        if (words) return sign * text(a, column).localeCompare(text(b, column));
+        const [x, y] = [number(a, column), number(b, column)];
+        if (x === null || y === null) return (x === null) - (y === null);
+        return sign * (x - y);
+      };
+      body.append(...[...body.rows].sort(compare));
+    });
+  });
+}
+"#;
 
 /// The page, with figures (drawings and what they show) and the study's document.
 ///
@@ -70,7 +107,8 @@ pub fn html(report: &StudyReport, figures: &[(String, String)]) -> Result<String
     }
     let _ = write!(
         text,
-        "<details><summary>The study's document</summary>\n<pre>{}</pre></details>\n</body>\n</html>\n",
+        "<details><summary>The study's document</summary>\n<pre>{}</pre></details>\n<script>{SCRIPT}</script>\n\
+         </body>\n</html>\n",
         escape(&report.study.to_json()?)
     );
     Ok(text)

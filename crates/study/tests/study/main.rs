@@ -6,6 +6,7 @@
 mod expansion;
 mod merging;
 mod pictures;
+mod sharing;
 mod statistics;
 mod training;
 

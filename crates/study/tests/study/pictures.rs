@@ -1,6 +1,6 @@
 //! Figures and the page hold what they should, and nothing breaks out of them.
 
-use losscope_study::figures::figures;
+use losscope_study::figures::{Look, figures};
 use losscope_study::{StudyReport, tables};
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::{collected, small, study};
 fn every_image_is_a_dot_and_undefined_ones_are_not() {
     let values = [Some(0.25), Some(0.75), None];
     let report = StudyReport::new(&collected(small(), &[&values[..]; 4])).unwrap();
-    let figures = figures(&report);
+    let figures = figures(&report, Look::Paper);
     assert_eq!(figures.len(), 1);
     let svg = &figures[0].svg;
     assert_eq!(svg.matches("<circle").count(), 2 * 2);
@@ -28,7 +28,7 @@ fn a_sweep_has_a_point_for_every_value_of_its_axis() {
     let (low, high) = ([Some(0.2), Some(0.4)], [Some(0.6), Some(0.8)]);
     let report =
         StudyReport::new(&collected(study, &[&low, &high, &low, &high, &low, &high])).unwrap();
-    let figures = figures(&report);
+    let figures = figures(&report, Look::Paper);
     assert_eq!(figures.len(), 1 + 3);
     let sweep = &figures[0];
     assert!(
@@ -55,7 +55,7 @@ fn a_parameter_makes_a_sweep_of_each_loss_that_has_it() {
     }));
     let values = [Some(0.2), Some(0.4)];
     let report = StudyReport::new(&collected(study, &[&values[..]; 5])).unwrap();
-    let sweep = &figures(&report)[0];
+    let sweep = &figures(&report, Look::Paper)[0];
     assert!(
         sweep.caption.starts_with("Dice against gamma"),
         "{}",
@@ -75,4 +75,14 @@ fn names_cannot_break_out_of_the_page() {
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;"));
     // It needs nothing else to be read.
     assert!(!page.contains("src=") && !page.contains("href="));
+}
+
+#[test]
+fn on_the_page_figures_take_its_colours_and_are_otherwise_the_same() {
+    let report = StudyReport::new(&collected(small(), &[&[Some(0.25), Some(0.75)]; 4])).unwrap();
+    let paper = &figures(&report, Look::Paper)[0].svg;
+    let page = &figures(&report, Look::Page)[0].svg;
+    assert!(!page.contains('#') && page.contains("var(--lane-1)") && page.contains("var(--ink)"));
+    assert!(!paper.contains("var("));
+    assert_eq!(page.lines().count(), paper.lines().count());
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use losscope_metrics::Metric;
-use losscope_study::{CellResult, Machine, Study, run_cell};
+use losscope_study::{CellResult, CellRun, Machine, Study, run_cell};
 use serde_json::json;
 
 use crate::study;
@@ -129,4 +129,25 @@ fn a_loss_that_is_no_number_stops_and_is_measured_without_probabilities() {
     );
     let read = CellResult::from_json(&result.to_json().unwrap()).unwrap();
     assert_eq!(read.last_losses, result.last_losses);
+}
+
+#[test]
+fn a_cell_in_steps_of_any_size_is_the_same_cell() {
+    let study = tiny();
+    let whole = train(&study, 1);
+    let cell = &study.cells().unwrap()[1];
+    let data = cell.experiment.data.generate(7).unwrap().unwrap();
+    let device = Device::flex();
+    let mut run = CellRun::new(&study, cell, data.into(), &device, whole.machine.clone()).unwrap();
+    for (count, made) in [(1, 1), (4, 5), (0, 5), (2, 7)] {
+        pollster::block_on(run.advance(count)).unwrap();
+        assert_eq!((run.made(), run.is_trained()), (made, false));
+    }
+    // 12 steps, and two batches' worth of images to validate and as much to test with.
+    let images = (whole.data.validation + whole.data.test) as f64;
+    assert!((run.foreseen(2.0) - 2.0 * (12.0 + images / 2.0 / 3.0)).abs() < 1e-12);
+    // What is left is made before the tests.
+    let mut parts = pollster::block_on(run.finish()).unwrap();
+    parts.seconds = whole.seconds;
+    assert_eq!(parts, whole);
 }
