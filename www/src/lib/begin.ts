@@ -13,6 +13,7 @@ export async function begin(asked: Asked): Promise<void> {
   const play = lesson === null && asked.steps === null ? asked.play : false;
   await lab.open({ ...asked, experiment, play });
   if (lab.status !== "ready") return;
+  course.taken();
   if (asked.problem !== null) lab.fault ??= { message: asked.problem, fatal: false };
   if (Object.keys(asked.look).length > 0) lab.lookAt(asked.look);
   const image = asked.image ?? lesson?.image ?? null;

@@ -52,6 +52,8 @@ class Lab {
   look = $state.raw<Look>(FIRST_LOOK);
   /** Goes up when the charts have something new to draw. */
   revision = $state(0);
+  /** What the lanes are called, where a lesson gives them names of their own. */
+  names = $state.raw<readonly string[]>([]);
 
   readonly catalogue = $derived<LossInfo[]>(this.ready?.catalogue ?? []);
   readonly validation = $derived(this.session?.dataset.samples.filter(({ split }) => split === "validation") ?? []);
@@ -87,6 +89,8 @@ class Lab {
   }
 
   nameOf(lane: Lane): string {
+    const given = this.names[this.lanes.indexOf(lane)];
+    if (given !== undefined) return given.charAt(0).toUpperCase() + given.slice(1);
     const name = this.info(lane.loss.kind)?.name ?? lane.loss.kind;
     const namesakes = this.lanes.filter((other) => other.loss.kind === lane.loss.kind);
     return namesakes.length > 1 ? `${name} (lane ${this.lanes.indexOf(lane) + 1})` : name;
