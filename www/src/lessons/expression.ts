@@ -190,6 +190,10 @@ class Reader {
       if (this.#take(")") === null) throw this.#fault("a bracket is not closed");
       return inner;
     }
+    if (this.#take("-") !== null) {
+      const zero: Part = { type: "number", evaluate: () => number(0, "number") };
+      return this.#arithmetic(zero, this.#atom(), (a, b) => a - b);
+    }
     const token = this.#tokens[this.#at];
     if (token === undefined) throw this.#fault("something is missing at the end");
     if (token.kind === "number") {
@@ -305,7 +309,10 @@ class Reader {
       index = Number(this.#tokens[this.#at]?.text) - 1;
       this.#at += 1;
     } else if (token !== undefined) {
-      const fitting = [...this.lanes.keys()].filter((lane) => this.lanes[lane]?.includes(token.text));
+      const called = (names: readonly string[] | undefined) => names?.includes(token.text) === true;
+      // A name that the lesson gives goes before a loss that happens to be called the same.
+      const first = [...this.lanes.keys()].filter((lane) => this.lanes[lane]?.[0] === token.text);
+      const fitting = first.length > 0 ? first : [...this.lanes.keys()].filter((lane) => called(this.lanes[lane]));
       if (fitting.length > 1) throw this.#fault(`several lanes are called “${token.text}”: say “lane 1”, “lane 2”`);
       index = fitting[0] ?? -1;
     }

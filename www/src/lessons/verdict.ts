@@ -32,9 +32,10 @@ export function truth(question: Question, numbers: Numbers): Answer | null {
   return index >= 0 && held.slice(0, index).every((value) => value !== null) ? index : null;
 }
 
+/** `answer` is null where it is shown without one: a lecture hall predicts aloud. */
 export function verdict(
   question: Question,
-  answer: Answer,
+  answer: Answer | null,
   numbers: Numbers,
   laneName: (lane: number) => string,
 ): Verdict {
@@ -42,6 +43,7 @@ export function verdict(
   if (right === null) {
     return { right: false, words: "This run does not say: a number that the answer needs is undefined here." };
   }
+  if (answer === null) return { right: true, words: `It is ${answerText(question, right, laneName)}.` };
   const said = `You predicted “${answerText(question, answer, laneName)}”`;
   const was = `“${answerText(question, right, laneName)}”`;
   if (question.kind === "number") {

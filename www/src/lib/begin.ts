@@ -11,7 +11,9 @@ export async function begin(asked: Asked): Promise<void> {
   if (lesson !== null) course.begin(lesson, asked.page);
   const experiment = lesson === null ? asked.experiment : JSON.stringify(course.experiment(lesson));
   const play = lesson === null && asked.steps === null ? asked.play : false;
-  await lab.open({ ...asked, experiment, play });
+  // Volumes train on the CPU, as they do where they are chosen on the page.
+  const volumes = lesson !== null && course.experiment(lesson).network?.dims === 3;
+  await lab.open({ ...asked, backend: volumes ? "cpu" : asked.backend, experiment, play });
   if (lab.status !== "ready") return;
   course.taken();
   if (asked.problem !== null) lab.fault ??= { message: asked.problem, fatal: false };
