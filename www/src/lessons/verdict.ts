@@ -43,7 +43,10 @@ export function verdict(
   if (right === null) {
     return { right: false, words: "This run does not say: a number that the answer needs is undefined here." };
   }
-  if (answer === null) return { right: true, words: `It is ${answerText(question, right, laneName)}.` };
+  if (answer === null) {
+    const text = answerText(question, right, laneName);
+    return { right: true, words: question.kind === "choice" ? `“${text}”, so it was.` : `It is ${text}.` };
+  }
   const said = `You predicted “${answerText(question, answer, laneName)}”`;
   const was = `“${answerText(question, right, laneName)}”`;
   if (question.kind === "number") {
