@@ -1,33 +1,18 @@
 // Tries what the lessons claim over five seeds, with the engine of the page, and writes claims.md: `node docs/lessons/claims.mjs`,
 // once `cargo xtask build` has made www/pkg. With names of lessons, only those, and to the screen.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 
-const WWW = new URL("../../www/", import.meta.url);
+import { openSource, startEngine } from "../../tests/browser/lib/source.mjs";
+
 const HERE = new URL("./", import.meta.url);
 const SEEDS = [1, 2, 3, 4, 5];
 const names = process.argv.slice(2);
 
-const { createServer } = await import(pathToFileURL(createRequire(new URL("package.json", WWW)).resolve("vite")).href);
-const vite = await createServer({
-  root: fileURLToPath(WWW),
-  appType: "custom",
-  logLevel: "error",
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
-});
-const load = (path) => vite.ssrLoadModule(`/src/${path}`);
+const { load, close } = await openSource();
 const [{ parseLesson }, { expression }, { experimentOf, variantOf }, { numbersOf }, { foregroundShare }] = await Promise.all(
   ["lessons/parse.ts", "lessons/expression.ts", "lessons/experiment.ts", "lessons/numbers.ts", "state/history.ts"].map(load),
 );
 const engine = await startEngine();
-
-async function startEngine() {
-  const { default: initialise, Engine } = await import(new URL("pkg/cpu/losscope_web.js", WWW).href);
-  await initialise({ module_or_path: readFileSync(new URL("pkg/cpu/losscope_web_bg.wasm", WWW)) });
-  return Engine.create("cpu");
-}
 
 /** Trains an experiment, and measures it at some steps. */
 async function train(experiment, stops) {
@@ -76,7 +61,7 @@ const written = (value) => {
 };
 
 const claims = JSON.parse(readFileSync(new URL("claims.json", HERE), "utf8"));
-const folder = new URL("src/lessons/content/", WWW);
+const folder = new URL("../../www/src/lessons/content/", HERE);
 const rows = [];
 for (const [name, list] of Object.entries(claims)) {
   if (names.length > 0 && !names.includes(name)) continue;
@@ -98,7 +83,7 @@ for (const [name, list] of Object.entries(claims)) {
     }
   }
 }
-await vite.close();
+await close();
 
 const table = ["| lesson | claim, and the numbers it rests on | page | as taught | seeds 1 to 5 |", "|---|---|---|---|---|", ...rows].join("\n");
 if (names.length > 0) {
