@@ -31,8 +31,8 @@ async function train(experiment, stops) {
   return { lanes: measured, dataset };
 }
 
-/** What a lesson's runs give that begin from this seed: numbers by page. */
-async function play(lesson, seed) {
+/** What a lesson's runs give that begin from this seed: numbers by page. A page's own seeds are others in each `round`. */
+async function play(lesson, seed, round) {
   const named = lesson.pages.flatMap(({ expressions }) => expressions.flatMap(({ steps }) => steps));
   const results = [];
   for (const variant of new Set(lesson.pages.map((_, page) => variantOf(lesson, page)))) {
@@ -44,8 +44,7 @@ async function play(lesson, seed) {
     const run = await train(experiment, stops);
     for (const { index, run: step, seeds } of pages) {
       const runs = [];
-      // A page that runs several seeds itself: others of them each time.
-      for (const own of seeds ?? []) runs.push((await train({ ...experiment, seed: own + 100 * (seed - 1) }, [step])).lanes);
+      for (const own of seeds ?? []) runs.push((await train({ ...experiment, seed: own + 100 * round }, [step])).lanes);
       results[index] = { ...run, step, runs };
     }
   }
@@ -70,7 +69,7 @@ for (const [name, list] of Object.entries(claims)) {
   const own = lesson.experiment.seed ?? 7;
   const started = performance.now();
   const played = [];
-  for (const seed of [own, ...SEEDS]) played.push(await play(lesson, seed));
+  for (const [round, seed] of [own, ...SEEDS].entries()) played.push(await play(lesson, seed, round));
   console.error(`${name}: ${((performance.now() - started) / 1000 / played.length).toFixed(1)} s a run`);
   for (const { claim, page, holds, show } of list) {
     const evaluate = (text, numbers) => expression(text, lanes).evaluate(numbers(page));

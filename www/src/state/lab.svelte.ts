@@ -192,17 +192,18 @@ class Lab {
     }
   }
 
-  play(): void {
+  /** Trains to the end of the round, or to a step. */
+  play(until?: number): void {
     this.#own = true;
     this.fault = null;
-    this.#play();
+    this.#play(until);
   }
 
-  #play(): void {
+  #play(until?: number): void {
     if (this.status !== "ready" || this.lanes.length === 0) return;
     past.go(null);
     this.transport.running = true; // at once; the worker confirms
-    this.#tell(this.client.send({ type: "play" }));
+    this.#tell(this.client.send({ type: "play", ...(until === undefined ? {} : { until }) }));
   }
 
   pause(): void {

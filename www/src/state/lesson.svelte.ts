@@ -261,7 +261,7 @@ class Course {
     } else if (status !== "ready" || lab.fault !== null) {
       this.#settle(false);
     } else if (finished && step < this.goal) {
-      lab.play(); // the engine stops after every round
+      lab.play(this.goal); // the engine stops after a round
     } else if (this.#pressed && !finished) {
       this.#settle(false); // somebody pressed Pause
     }
@@ -317,7 +317,7 @@ class Course {
     return { loss, foreground, evaluations: this.#evaluations.get(history) ?? {} };
   }
 
-  /** Trains to a step; unless it is to be measured there, it may become a few more. The answer is whether it got there. */
+  /** Trains to a step; `exact` if it must have been measured there. The answer is whether it got there. */
   reach(step: number, exact = true): Promise<boolean> {
     this.#settle(false);
     this.#exact = exact;
@@ -326,9 +326,7 @@ class Course {
       this.#arrived = resolve;
       this.#pressed = false;
       this.goal = step;
-      // Rounds as long as one step would be slow, where the rest of the lesson trains on.
-      if (step === 1) lab.singleStep();
-      else lab.play();
+      lab.play(step);
     });
   }
 
