@@ -6,8 +6,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/pictures.css";
 import "./styles/range.css";
-import App from "./views/App.svelte";
+import "./styles/present.css";
+import Root from "./views/Root.svelte";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element with the id app.");
-mount(App, { target });
+mount(Root, { target });

@@ -38,7 +38,8 @@ export type Command =
   | { type: "set_loss"; lane: number; loss: Loss }
   | { type: "remove_lane"; lane: number }
   | { type: "reset" }
-  | { type: "play" }
+  /** `until`: the step to stop at; without it, the end of the round. */
+  | { type: "play"; until?: number }
   | { type: "pause" }
   | { type: "step" }
   | { type: "view"; view: View }

@@ -104,7 +104,7 @@ async function execute(command: Command): Promise<unknown> {
       return session;
     }
     case "play": {
-      trainer.play();
+      trainer.play(command.until);
       return;
     }
     case "pause": {

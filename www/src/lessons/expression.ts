@@ -1,7 +1,7 @@
 /**
  * What a lesson asks of a run's numbers: `dice of ce`, `background share of ce at 20`, `largest recall`,
- * `recall of dice > 0.5 and precision of dice < 0.5`, `mean dice of lane 2` over several runs. Read once,
- * with an error for what cannot be meant; worked out as often as there are new numbers.
+ * `recall of dice > 0.5 and precision of dice < 0.5`, `recall of ce on page 2`, `mean dice of lane 2` over
+ * several runs. Read once, with an error for what cannot be meant; worked out as often as there are new numbers.
  */
 
 export type NumberUnit = "percent" | "score" | "loss" | "number";
@@ -32,6 +32,10 @@ export interface Numbers {
   collected(metric: string, lane: number): (number | null)[];
   /** Mean share of foreground pixels. */
   foreground: number | null;
+  /** Validation images without any foreground. */
+  empty: number | null;
+  /** What the run of a page gave, counted from 1; null while it is still to be made. */
+  page(number: number): Numbers | null;
 }
 
 export type Value =
@@ -45,6 +49,8 @@ export interface Expression {
   type: ValueType;
   /** Steps that it names. */
   steps: number[];
+  /** Pages that it names, counted from 1. */
+  pages: number[];
   /** Null where a number is missing or undefined. */
   evaluate(numbers: Numbers): Value | null;
 }
@@ -84,6 +90,7 @@ class Reader {
   #tokens: Token[];
   #at = 0;
   #steps: number[] = [];
+  #pages: number[] = [];
 
   constructor(
     readonly text: string,
@@ -95,7 +102,7 @@ class Reader {
   read(): Expression {
     const { type, evaluate } = this.#truths();
     if (this.#at < this.#tokens.length) throw this.#fault(`“${this.#tokens[this.#at]?.text ?? ""}” is out of place`);
-    return { text: this.text, type, steps: this.#steps, evaluate };
+    return { text: this.text, type, steps: this.#steps, pages: this.#pages, evaluate };
   }
 
   #fault(what: string): Error {
@@ -183,6 +190,10 @@ class Reader {
       if (this.#take(")") === null) throw this.#fault("a bracket is not closed");
       return inner;
     }
+    if (this.#take("-") !== null) {
+      const zero: Part = { type: "number", evaluate: () => number(0, "number") };
+      return this.#arithmetic(zero, this.#atom(), (a, b) => a - b);
+    }
     const token = this.#tokens[this.#at];
     if (token === undefined) throw this.#fault("something is missing at the end");
     if (token.kind === "number") {
@@ -193,13 +204,14 @@ class Reader {
     if (token.kind !== "word") throw this.#fault(`“${token.text}” is out of place`);
     const extreme = this.#take("largest", "smallest");
     if (extreme !== null) return this.#extreme(extreme === "largest" ? 1 : -1);
-    if (this.#take("foreground") !== null && this.#tokens[this.#at]?.text !== "share") {
-      return {
-        type: "number",
-        evaluate: ({ foreground }) => (foreground === null ? null : number(foreground, "percent")),
-      };
+    if (token.text === "foreground" && this.#tokens[this.#at + 1]?.text !== "share") {
+      this.#at += 1;
+      return this.#onPage("number", ({ foreground }) => (foreground === null ? null : number(foreground, "percent")));
     }
-    if (token.text === "foreground") this.#at -= 1;
+    if (this.#take("empty") !== null) {
+      if (this.#take("images") === null) throw this.#fault("after “empty” comes “images”");
+      return this.#onPage("number", ({ empty }) => (empty === null ? null : number(empty, "number")));
+    }
     if (this.#take("wins") !== null) return this.#wins();
     const how = OVER_RUNS.find((name) => name === token.text);
     if (how !== undefined) {
@@ -209,11 +221,23 @@ class Reader {
     const [metric, unit] = this.#metric();
     const lane = this.#ofLane();
     const step = this.#step();
+    return this.#onPage("number", (numbers) => {
+      const value = numbers.value(metric, lane, step);
+      return value === null ? null : number(value, unit);
+    });
+  }
+
+  /** The same of another page's run, if one is named. */
+  #onPage(type: ValueType, evaluate: Evaluate): Part {
+    if (this.#take("on") === null) return { type, evaluate };
+    if (this.#take("page") === null) throw this.#fault("“on” is followed by a page, as in “on page 2”");
+    const page = this.#whole("“page” is followed by its number, as in “on page 2”");
+    this.#pages.push(page);
     return {
-      type: "number",
+      type,
       evaluate(numbers) {
-        const value = numbers.value(metric, lane, step);
-        return value === null ? null : number(value, unit);
+        const then = numbers.page(page);
+        return then === null ? null : evaluate(then);
       },
     };
   }
@@ -222,17 +246,14 @@ class Reader {
   #extreme(sign: number): Part {
     const [metric] = this.#metric();
     const step = this.#step();
-    return {
-      type: "lane",
-      evaluate(numbers) {
-        const values = [...Array(numbers.lanes).keys()].flatMap((lane) => {
-          const value = numbers.value(metric, lane, step);
-          return value === null ? [] : [{ lane, value: sign * value }];
-        });
-        if (values.length === 0) return null;
-        return { type: "lane", value: values.reduce((best, one) => (one.value > best.value ? one : best)).lane };
-      },
-    };
+    return this.#onPage("lane", (numbers) => {
+      const values = [...Array(numbers.lanes).keys()].flatMap((lane) => {
+        const value = numbers.value(metric, lane, step);
+        return value === null ? [] : [{ lane, value: sign * value }];
+      });
+      if (values.length === 0) return null;
+      return { type: "lane", value: values.reduce((best, one) => (one.value > best.value ? one : best)).lane };
+    });
   }
 
   #over(how: OverRuns): Part {
@@ -266,7 +287,7 @@ class Reader {
   #metric(): [string, NumberUnit] {
     const words: string[] = [];
     for (let token = this.#tokens[this.#at]; token?.kind === "word"; token = this.#tokens[this.#at]) {
-      if (token.text === "of" || token.text === "at" || token.text === "and") break;
+      if (["of", "at", "and", "on"].includes(token.text)) break;
       words.push(token.text);
       this.#at += 1;
     }
@@ -288,7 +309,10 @@ class Reader {
       index = Number(this.#tokens[this.#at]?.text) - 1;
       this.#at += 1;
     } else if (token !== undefined) {
-      const fitting = [...this.lanes.keys()].filter((lane) => this.lanes[lane]?.includes(token.text));
+      const called = (names: readonly string[] | undefined) => names?.includes(token.text) === true;
+      // A name that the lesson gives goes before a loss that happens to be called the same.
+      const first = [...this.lanes.keys()].filter((lane) => this.lanes[lane]?.[0] === token.text);
+      const fitting = first.length > 0 ? first : [...this.lanes.keys()].filter((lane) => called(this.lanes[lane]));
       if (fitting.length > 1) throw this.#fault(`several lanes are called “${token.text}”: say “lane 1”, “lane 2”`);
       index = fitting[0] ?? -1;
     }
@@ -302,11 +326,16 @@ class Reader {
   #step(): number | null {
     if (this.#take("at") === null) return null;
     this.#take("step");
-    const step = Number(this.#tokens[this.#at]?.text);
-    if (!Number.isInteger(step) || step < 1) throw this.#fault("“at” is followed by a step, as in “at 20”");
-    this.#at += 1;
+    const step = this.#whole("“at” is followed by a step, as in “at 20”");
     this.#steps.push(step);
     return step;
+  }
+
+  #whole(otherwise: string): number {
+    const value = Number(this.#tokens[this.#at]?.text);
+    if (!Number.isInteger(value) || value < 1) throw this.#fault(otherwise);
+    this.#at += 1;
+    return value;
   }
 }
 

@@ -11,21 +11,36 @@ export interface Measured {
   evaluations: Readonly<Record<number, Evaluation>>;
 }
 
-/** `step`: where the page's own numbers are taken if an expression names no step. */
+/** What one run gave, as far as it has come. */
+export interface Run {
+  lanes: readonly Measured[];
+  dataset: DatasetInfo | null;
+  /** Where numbers are taken if an expression names no step. */
+  step: number;
+}
+
+/** `runs` are those over several seeds; `page` finds what other pages' runs gave. */
 export function numbersOf(
-  lanes: readonly Measured[],
-  dataset: DatasetInfo | null,
-  step: number,
+  { lanes, dataset, step }: Run,
   runs: readonly (readonly Measured[])[] = [],
+  page: Numbers["page"] = () => null,
 ): Numbers {
   const read = (lane: Measured | undefined, metric: string, at: number): number | null =>
     lane === undefined ? null : measure(lane, metric, at, dataset);
   return {
     lanes: lanes.length,
     foreground: foregroundOf(dataset),
+    empty: emptyOf(dataset),
     value: (metric, lane, at) => read(lanes[lane], metric, at ?? step),
     collected: (metric, lane) => runs.map((run) => read(run[lane], metric, step)),
+    page,
   };
+}
+
+function emptyOf(dataset: DatasetInfo | null): number | null {
+  if (dataset === null) return null;
+  const held = dataset.samples.filter(({ split }) => split === "validation");
+  return held.filter(({ foreground_fraction }) => foreground_fraction === 0).length;
 }
 
 function foregroundOf(dataset: DatasetInfo | null): number | null {

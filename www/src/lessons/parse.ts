@@ -93,8 +93,11 @@ function pages(body: string, line: number, lanes: LaneNames): Page[] {
   let start = line;
   let lines: string[] = [];
   const close = () => {
-    if (title !== null) found.push(page(title, lines, start, lanes));
-    else if (lines.some((text) => text.trim() !== ""))
+    if (title !== null) {
+      const next = page(title, lines, start, lanes);
+      answerable([...found, next], start);
+      found.push(next);
+    } else if (lines.some((text) => text.trim() !== ""))
       throw new LessonError("Text stands before the first page’s heading “## Title”.", line);
   };
   let fenced = false;
@@ -118,27 +121,55 @@ function page(title: string, lines: string[], line: number, lanes: LaneNames): P
   if (from >= 0 && to < 0) throw new LessonError("The block ```page is not closed.", line + 1 + from);
   const fields = from < 0 ? yaml("", line) : yaml(lines.slice(from + 1, to).join("\n"), line + 2 + from);
   const text = (from < 0 ? lines : [...lines.slice(0, from), ...lines.slice(to + 1)]).join("\n").trim();
-  const read = (key: string, type: ValueType | null) => (text: string) => expressionOf(fields, key, text, lanes, type);
+  const expressions: Expression[] = [];
+  const read = (key: string, type: ValueType | null) => (text: string) => {
+    const found = expressionOf(fields, key, text, lanes, type);
+    expressions.push(found);
+    return found;
+  };
   try {
-    places(text, lanes);
+    expressions.push(...placed(text, lanes));
   } catch (error) {
     throw new LessonError(sentence(error), line);
   }
   const run = fields.optional("run", () => fields.number("run", { from: 1, to: 100_000, whole: true }));
   const seeds = fields.optional("seeds", () => fields.numbers("seeds"));
+  const experiment = fields.optional("experiment", () => fields.record("experiment"));
+  const predict = fields.optional("predict", () => question(fields.inside("predict"), read("predict", null), lanes));
+  if (predict !== null) expressions.push(...placed(predict.question, lanes), ...placed(predict.why, lanes));
+  if (experiment !== null && "losses" in experiment)
+    throw fields.fault("experiment", "losses are the same on all pages; only the lesson itself says them");
   const result: Page = {
     title,
     text,
     highlight: fields.optional("highlight", () => fields.texts("highlight").map((name) => target(fields, name))) ?? [],
+    experiment,
     run,
     seeds,
-    predict: fields.optional("predict", () => question(fields.inside("predict"), read("predict", null), lanes)),
+    predict,
     complete: fields.optional("complete", () => read("complete", "truth")(fields.text("complete"))),
+    expressions,
   };
   fields.nothingElse();
   if (seeds !== null && run === null)
     throw fields.fault("seeds", "the page says no “run”, so there is nothing to do for each seed");
   return result;
+}
+
+const placed = (text: string, lanes: LaneNames) => [...places(text, lanes).values()].map(([place]) => place);
+
+/** What the last of these pages asks must be there by then: steps that are trained to, pages that run. */
+function answerable(pages: Page[], line: number): void {
+  const last = pages.at(-1);
+  const reached = Math.max(0, ...pages.map(({ run }) => run ?? 0));
+  for (const { text, steps, pages: named } of last?.expressions ?? []) {
+    const far = steps.find((step) => step > reached);
+    if (far !== undefined)
+      throw new LessonError(`“${text}” asks for step ${far}, but up to this page nothing runs that far.`, line);
+    const idle = named.find((number) => pages[number - 1]?.run == null);
+    if (idle !== undefined)
+      throw new LessonError(`“${text}” asks for page ${idle}, but up to this page no such page has a “run”.`, line);
+  }
 }
 
 function target(fields: Fields, name: string): string {

@@ -13,10 +13,12 @@ export function question(fields: Fields, read: (text: string) => Expression, lan
     question: fields.text("question"),
     why: fields.optional("why", () => fields.text("why")) ?? "",
   };
-  try {
-    places(asked.why, lanes);
-  } catch (error) {
-    throw fields.fault("why", error instanceof Error ? error.message : String(error));
+  for (const key of ["question", "why"] as const) {
+    try {
+      places(asked[key], lanes);
+    } catch (error) {
+      throw fields.fault(key, error instanceof Error ? error.message : String(error));
+    }
   }
   const result = fields.has("number") ? numberOf(fields, asked, read) : choiceOf(fields, asked, read);
   fields.nothingElse();

@@ -32,6 +32,8 @@ export interface Page {
   text: string;
   /** Names of places on the page. */
   highlight: string[];
+  /** How the experiment differs from the lesson's from this page on; null for no change. */
+  experiment: PartialExperiment | null;
   /** The step to train to; null for none. */
   run: number | null;
   /** Seeds to run one after the other, each to `run`; null for one run with the experiment's own. */
@@ -39,9 +41,12 @@ export interface Page {
   predict: Question | null;
   /** When the page is complete, beyond what it asks to run and to answer; null for no more than that. */
   complete: Expression | null;
+  /** All that are on it: in the text, the question and elsewhere. */
+  expressions: Expression[];
 }
 
 interface Asked {
+  /** With placeholders. */
   question: string;
   /** Said when the answer is known; with placeholders. */
   why: string;

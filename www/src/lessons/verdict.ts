@@ -32,15 +32,20 @@ export function truth(question: Question, numbers: Numbers): Answer | null {
   return index >= 0 && held.slice(0, index).every((value) => value !== null) ? index : null;
 }
 
+/** `answer` is null where it is shown without one: a lecture hall predicts aloud. */
 export function verdict(
   question: Question,
-  answer: Answer,
+  answer: Answer | null,
   numbers: Numbers,
   laneName: (lane: number) => string,
 ): Verdict {
   const right = truth(question, numbers);
   if (right === null) {
     return { right: false, words: "This run does not say: a number that the answer needs is undefined here." };
+  }
+  if (answer === null) {
+    const text = answerText(question, right, laneName);
+    return { right: true, words: question.kind === "choice" ? `“${text}”, so it was.` : `It is ${text}.` };
   }
   const said = `You predicted “${answerText(question, answer, laneName)}”`;
   const was = `“${answerText(question, right, laneName)}”`;

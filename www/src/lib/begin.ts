@@ -11,8 +11,11 @@ export async function begin(asked: Asked): Promise<void> {
   if (lesson !== null) course.begin(lesson, asked.page);
   const experiment = lesson === null ? asked.experiment : JSON.stringify(course.experiment(lesson));
   const play = lesson === null && asked.steps === null ? asked.play : false;
-  await lab.open({ ...asked, experiment, play });
+  // Volumes train on the CPU, as they do where they are chosen on the page.
+  const volumes = lesson !== null && course.experiment(lesson).network?.dims === 3;
+  await lab.open({ ...asked, backend: volumes ? "cpu" : asked.backend, experiment, play });
   if (lab.status !== "ready") return;
+  course.taken();
   if (asked.problem !== null) lab.fault ??= { message: asked.problem, fatal: false };
   if (Object.keys(asked.look).length > 0) lab.lookAt(asked.look);
   const image = asked.image ?? lesson?.image ?? null;

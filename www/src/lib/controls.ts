@@ -12,8 +12,10 @@ export const CONTROLS = [
   "story",
   "image",
   "slices",
+  "time",
   "options",
   "numbers",
+  "step",
   "charts",
   "results",
   "share",
@@ -23,13 +25,27 @@ export const CONTROLS = [
 export type Control = (typeof CONTROLS)[number];
 
 /** Stays beside every lesson, listed or not: what makes no difference to the run, or is only read. */
-const ALWAYS: readonly Control[] = ["story", "image", "slices", "numbers", "charts", "lessons", "share", "adapter"];
+const ALWAYS: readonly Control[] = [
+  "story",
+  "image",
+  "slices",
+  "time",
+  "numbers",
+  "charts",
+  "lessons",
+  "share",
+  "adapter",
+];
+/** Stand among the settings of data and training, and are shown with them. */
+const WITHIN_DATA: readonly Control[] = ["foreground", "learning-rate", "seed"];
 
 export const isControl = (name: string): name is Control => (CONTROLS as readonly string[]).includes(name);
 
 /** What a lesson that shows these leaves out. */
-export const hiddenBy = (shown: readonly Control[]): Control[] =>
-  CONTROLS.filter((control) => !shown.includes(control) && !ALWAYS.includes(control));
+export function hiddenBy(shown: readonly Control[]): Control[] {
+  const within = shown.includes("data") ? WITHIN_DATA : [];
+  return CONTROLS.filter((control) => ![...shown, ...ALWAYS, ...within].includes(control));
+}
 
 let sheet: CSSStyleSheet | null = null;
 

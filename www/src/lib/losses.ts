@@ -1,5 +1,6 @@
 /** Losses and their parameters, by name. The catalogue comes from the engine; nothing here knows a loss. */
 import type { FormulaInspection, Loss, LossInfo, ParameterInfo } from "../engine/types";
+import { plain } from "./format";
 
 /** A loss that was typed: its parameters are its own. */
 export type FormulaLoss = Extract<Loss, { formula: string }>;
@@ -27,6 +28,18 @@ export function withParameter(loss: Loss, info: LossInfo, name: string, value: n
   const values = info.parameters.map((parameter): [string, number] => [parameter.name, parameterOf(loss, parameter)]);
   const parameters = { ...Object.fromEntries(values), [name]: value };
   return isFormula(loss) ? { ...loss, parameters } : lossOf(info.kind, parameters);
+}
+
+/** A TeX symbol as a letter: "\\delta" is "δ". */
+const GREEK: Record<string, string> = { alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", lambda: "λ" };
+const letter = (symbol: string): string =>
+  symbol.replace(/\\(?:var)?([a-z]+)/g, (all, name: string) => GREEK[name] ?? all);
+
+/** The loss in short, with the parameters that do not have their defaults: "Tversky, δ 0.9". */
+export function described(loss: Loss, info: LossInfo): string {
+  const own = info.parameters.filter((parameter) => parameterOf(loss, parameter) !== parameter.default);
+  const values = own.map((parameter) => `${letter(parameter.symbol)} ${plain(parameterOf(loss, parameter))}`);
+  return [info.short_name, ...values].join(", ");
 }
 
 /** The values of a loss by name, for a table. */

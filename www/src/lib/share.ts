@@ -5,7 +5,7 @@ import { LINK_VERSION } from "./address";
 import type { Control } from "./controls";
 import { OPENING } from "./opening";
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type Fields = Record<string, Json>;
 
 const isFields = (value: unknown): value is Fields =>

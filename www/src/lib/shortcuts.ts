@@ -1,7 +1,7 @@
 /** The keys that drive training, a lesson, and the lecture hall. */
 import { lab } from "../state/lab.svelte";
 import { course } from "../state/lesson.svelte";
-import { presenter } from "../state/presenter.svelte";
+import { FIGURES, presenter } from "../state/presenter.svelte";
 
 export const SHORTCUTS = [
   { keys: ["Space"], does: "Play or pause" },
@@ -9,7 +9,9 @@ export const SHORTCUTS = [
   { keys: ["R"], does: "Reset to step 0" },
   { keys: ["0"], does: "Back to the lesson’s start" },
   { keys: ["P"], does: "Present, in large; Escape leaves" },
-  { keys: ["Page ↓", "Page ↑"], does: "While presenting: next page or image, or the one before" },
+  { keys: ["Page ↓", "Page ↑"], does: "While presenting: go on with the lesson, or back; without one, images" },
+  { keys: ["→", "←"], does: "While presenting: next image, or the one before" },
+  { keys: ["1", "to 5"], does: "While presenting: one figure alone, and all again" },
 ];
 
 /** Fields where letters are typed, or jump to an option. */
@@ -36,6 +38,7 @@ export function onShortcut(event: KeyboardEvent): void {
       break;
     case "0":
       if (course.lesson === null) return;
+      presenter.restart();
       void course.restart();
       break;
     case "p":
@@ -43,15 +46,23 @@ export function onShortcut(event: KeyboardEvent): void {
       break;
     case "escape":
       if (!presenter.on) return;
-      presenter.leave();
+      presenter.back();
+      break;
+    case "arrowright":
+    case "arrowleft":
+      if (!presenter.on || target.closest("input") !== null) return;
+      lab.show(lab.image + (event.key === "ArrowRight" ? 1 : -1));
       break;
     case "pagedown":
     case "pageup":
       if (!presenter.on) return;
       presenter.turn(event.key === "PageDown" ? 1 : -1);
       break;
-    default:
-      return;
+    default: {
+      const figure = presenter.on ? FIGURES[Number(event.key) - 1] : undefined;
+      if (figure === undefined) return;
+      presenter.show(figure);
+    }
   }
   event.preventDefault();
 }

@@ -71,6 +71,8 @@ class Lab {
   #warm = $state(false);
   /** Goes up when the charts have something new to draw. */
   revision = $state(0);
+  /** What the lanes are called, where a lesson gives them names of their own. */
+  names = $state.raw<readonly string[]>([]);
 
   readonly catalogue = $derived<LossInfo[]>(this.ready?.catalogue ?? []);
   readonly validation = $derived(this.session?.dataset.samples.filter(({ split }) => split === "validation") ?? []);
@@ -114,6 +116,8 @@ class Lab {
   }
 
   nameOf(lane: Lane): string {
+    const given = this.names[this.lanes.indexOf(lane)];
+    if (given !== undefined) return given.charAt(0).toUpperCase() + given.slice(1);
     const name = this.info(lane.loss.kind)?.name ?? lane.loss.kind;
     const namesakes = this.lanes.filter((other) => other.loss.kind === lane.loss.kind);
     return namesakes.length > 1 ? `${name} (lane ${this.lanes.indexOf(lane) + 1})` : name;
@@ -238,17 +242,18 @@ class Lab {
     return volumes ? this.ready?.info.backend === "webgpu" : this.#aside !== null;
   }
 
-  play(): void {
+  /** Trains to the end of the round, or to a step. */
+  play(until?: number): void {
     this.#own = true;
     this.fault = null;
-    this.#play();
+    this.#play(until);
   }
 
-  #play(): void {
+  #play(until?: number): void {
     if (this.status !== "ready" || this.lanes.length === 0) return;
     past.go(null);
     this.transport.running = true; // at once; the worker confirms
-    this.#tell(this.client.send({ type: "play" }));
+    this.#tell(this.client.send({ type: "play", ...(until === undefined ? {} : { until }) }));
   }
 
   pause(): void {

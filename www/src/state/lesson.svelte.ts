@@ -2,24 +2,26 @@
 import type { Evaluation, Experiment } from "../engine/types";
 import { hiddenBy, hide, type Control } from "../lib/controls";
 import { midSentence } from "../lib/losses";
+import { experimentOf, variantOf } from "../lessons/experiment";
 import { keepProgress, progressOf } from "../lessons/progress";
-import { numbersOf, type Measured } from "../lessons/numbers";
+import { numbersOf, type Measured, type Run } from "../lessons/numbers";
 import type { Answer, Lesson } from "../lessons/types";
 import { lab } from "./lab.svelte";
 import type { History } from "./history";
 
 type Library = typeof import("../lessons/library");
 
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** What of the address stays when a lesson is opened or left. */
+/** What of the address stays when a lesson is opened or left: what it runs on, and what is hidden. */
 function address({ lesson }: { lesson: string | null }): void {
-  const backend = new URLSearchParams(location.search).get("backend");
-  const parts = [
-    ...(backend === null ? [] : [`backend=${encodeURIComponent(backend)}`]),
-    ...(lesson === null ? [] : [`lesson=${encodeURIComponent(lesson)}`]),
-  ];
+  const now = new URLSearchParams(location.search);
+  const stays = ["backend", "hide"].flatMap((name): [string, string][] => {
+    const value = now.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  const wanted: [string, string][] = lesson === null ? stays : [...stays, ["lesson", lesson]];
+  const parts = wanted.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   history.replaceState(null, "", parts.length === 0 ? location.pathname : `?${parts.join("&")}`);
 }
 
@@ -39,6 +41,12 @@ class Course {
   seed = $state<number | null>(null);
   /** What runs over several seeds gave, by page. */
   collected = $state.raw<Record<number, Measured[][]>>({});
+  /** What the pages' runs gave, by page. */
+  #results = $state.raw<Record<number, Run>>({});
+  /** Which page's experiment the engine has, by its page, -1 for the lesson's own; null for another, or none. */
+  #variant = $state<number | null>(null);
+  /** The seed that it has instead of the experiment's own. */
+  #seed: number | undefined;
   /** What a link leaves out, besides what the lesson does. */
   hidden = $state.raw<readonly Control[]>([]);
   /** Whether the step that is being trained to must have been measured. */
@@ -55,8 +63,12 @@ class Course {
   readonly lanes = $derived(
     lab.lanes.map((lane, index) => [this.lesson?.lanes[index], lane.loss.kind].filter((name) => name !== undefined)),
   );
-  /** Where the numbers of the page at hand come from: the last step that this or an earlier page asks for. */
-  readonly step = $derived(this.lesson?.pages.slice(0, this.page + 1).findLast(({ run }) => run !== null)?.run ?? 0);
+  /** The page whose run the numbers of the page at hand are of: its own or the last before; -1 for none. */
+  readonly source = $derived.by(() => {
+    if (this.lesson === null) return -1;
+    const last = this.lesson.pages.slice(0, this.page + 1).findLastIndex(({ run }) => run !== null);
+    return variantOf(this.lesson, this.page) > last ? -1 : last; // other data, of which nothing is known yet
+  });
   /** The collected runs that this page speaks of: its own, or the last before. */
   readonly runs = $derived.by(() => {
     const pages = this.lesson?.pages.slice(0, this.page + 1) ?? [];
@@ -65,19 +77,20 @@ class Course {
   readonly numbers = $derived.by(() => {
     void this.#news;
     void lab.revision;
-    return numbersOf(
-      lab.lanes.map((lane) => this.#measured(lane.history)),
-      lab.session?.dataset ?? null,
-      this.step,
-      this.runs,
-    );
+    return numbersOf(this.#runOf(this.source), this.runs, (page) => numbersOf(this.#runOf(page - 1)));
   });
   /** Whether the page's run is over. */
   readonly reached = $derived.by(() => {
     const page = this.current;
     if (page?.run == null) return true;
     if (page.seeds !== null) return (this.collected[this.page]?.length ?? 0) === page.seeds.length;
-    return this.#at(page.run);
+    return this.#results[this.page] !== undefined;
+  });
+  /** Whether the lanes are where the page's run left them, or further; not after turning back to a page of other data. */
+  readonly there = $derived.by(() => {
+    const page = this.current;
+    if (this.lesson === null || page?.run == null || page.seeds !== null) return true;
+    return this.#variant === variantOf(this.lesson, this.page) && lab.step >= page.run;
   });
   readonly complete = $derived.by(() => {
     const page = this.current;
@@ -141,16 +154,24 @@ class Course {
     const { done, answers } = progressOf(lesson.id);
     this.done = done;
     this.answers = answers;
-    this.collected = {};
+    this.#forget();
     this.#arrange();
   }
 
-  /** What the engine is asked for: rounds that end where pages do, so that their numbers are of exactly that step. */
-  experiment({ experiment, pages }: Lesson): Partial<Experiment> {
-    const training = (experiment.training ?? {}) as Partial<Experiment["training"]>;
-    const round = pages.reduce((common, { run }) => (run === null ? common : gcd(run, common)), 0);
-    const steps = round === 0 ? {} : { steps: round, evaluate_every: gcd(round, training.evaluate_every ?? round) };
-    return { ...experiment, training: { ...training, ...steps } } as Partial<Experiment>;
+  /** The experiment that this page of a lesson is about. */
+  experiment(lesson: Lesson, page = this.page): Partial<Experiment> {
+    return experimentOf(lesson, page);
+  }
+
+  /** The engine has taken up the experiment of the page at hand. */
+  taken(): void {
+    if (this.lesson !== null) this.#variant = variantOf(this.lesson, this.page);
+  }
+
+  #forget(): void {
+    this.collected = {};
+    this.#results = {};
+    this.#variant = null;
   }
 
   /** Back to the lesson's start: its experiment at step 0, its first page. */
@@ -159,7 +180,7 @@ class Course {
     this.#stop();
     this.page = 0;
     this.answers = {};
-    this.collected = {};
+    this.#forget();
     this.#keep();
     await this.#configure();
   }
@@ -174,6 +195,9 @@ class Course {
   go(page: number): void {
     if (this.lesson === null || page < 0 || page >= this.lesson.pages.length) return;
     this.page = page;
+    if (this.#variant === null || variantOf(this.lesson, page) === this.#variant) return;
+    this.#stop(); // the page is about other data
+    void this.#configure();
   }
 
   answer(value: Answer): void {
@@ -186,7 +210,10 @@ class Course {
     const page = this.current;
     if (page?.run == null || lab.status !== "ready") return;
     if (page.seeds === null) {
-      if (lab.step > page.run && !this.#at(page.run)) await this.#configure(); // went past it on another experiment
+      const own =
+        this.#seed === undefined && this.lesson !== null && this.#variant === variantOf(this.lesson, this.page);
+      const ready = own && (lab.step <= page.run || this.#at(page.run));
+      if (!ready && !(await this.#configure())) return; // other seeds or data, or it went past while nobody measured
       await this.reach(page.run);
       return;
     }
@@ -197,6 +224,7 @@ class Course {
       if (!(await this.#configure(seed)) || !(await this.reach(page.run)) || this.lesson !== own) break;
       const run = lab.lanes.map((lane) => this.#measured(lane.history));
       this.collected = { ...this.collected, [at]: [...(this.collected[at] ?? []), run] };
+      this.#results = { ...this.#results, [at]: this.#live(page.run) };
     }
     this.seed = null;
   }
@@ -221,6 +249,7 @@ class Course {
       this.#evaluations.set(history, { ...known, [evaluation.step]: evaluation });
       this.#news += 1;
     }
+    this.#record();
     const { running, finished } = lab.transport;
     const { status, step } = lab;
     if (this.goal === null) return;
@@ -232,7 +261,7 @@ class Course {
     } else if (status !== "ready" || lab.fault !== null) {
       this.#settle(false);
     } else if (finished && step < this.goal) {
-      lab.play(); // the engine stops after every round
+      lab.play(this.goal); // the engine stops after a round
     } else if (this.#pressed && !finished) {
       this.#settle(false); // somebody pressed Pause
     }
@@ -243,6 +272,33 @@ class Course {
     if (!this.complete || this.done.includes(this.page)) return;
     this.done = [...this.done, this.page];
     this.#keep();
+  }
+
+  /** Keeps what the pages' runs gave, for when the lanes have gone on or learn from other data. */
+  #record(): void {
+    const lesson = this.lesson;
+    if (lesson === null || this.seed !== null || this.#seed !== undefined) return;
+    for (const [page, { run, seeds }] of lesson.pages.entries()) {
+      if (run === null || seeds !== null || variantOf(lesson, page) !== this.#variant || !this.#at(run)) continue;
+      const live = this.#live(run);
+      // The lanes' records grow in place, so that what was kept of them lacks nothing but new evaluations.
+      if (this.#results[page]?.lanes[0]?.loss === live.lanes[0]?.loss) continue;
+      this.#results = { ...this.#results, [page]: live };
+    }
+  }
+
+  /** What a page's run gave, or what there is as long as it has not been made. */
+  #runOf(page: number): Run {
+    const step = this.lesson?.pages[page]?.run ?? 0;
+    const kept = this.#results[page];
+    if (kept !== undefined) return kept;
+    const here = this.lesson === null || page < 0 || this.#variant === variantOf(this.lesson, page);
+    return here ? this.#live(step) : { lanes: [], dataset: null, step };
+  }
+
+  #live(step: number): Run {
+    const lanes = lab.lanes.map((lane) => this.#measured(lane.history));
+    return { lanes, dataset: lab.session?.dataset ?? null, step };
   }
 
   /** Whether every lane that still learns was measured at a step. */
@@ -261,7 +317,7 @@ class Course {
     return { loss, foreground, evaluations: this.#evaluations.get(history) ?? {} };
   }
 
-  /** Trains to a step; unless it is to be measured there, it may become a few more. The answer is whether it got there. */
+  /** Trains to a step; `exact` if it must have been measured there. The answer is whether it got there. */
   reach(step: number, exact = true): Promise<boolean> {
     this.#settle(false);
     this.#exact = exact;
@@ -270,7 +326,7 @@ class Course {
       this.#arrived = resolve;
       this.#pressed = false;
       this.goal = step;
-      lab.play();
+      lab.play(step);
     });
   }
 
@@ -288,10 +344,15 @@ class Course {
 
   async #configure(seed?: number): Promise<boolean> {
     if (this.lesson === null) return false;
-    const experiment = this.experiment(this.lesson);
+    const { lesson, page } = this;
+    const experiment = this.experiment(lesson);
+    this.#variant = null;
     this.problem = await lab.load(seed === undefined ? experiment : { ...experiment, seed });
-    if (this.problem === null && this.lesson.image !== null) lab.show(this.lesson.image);
-    return this.problem === null;
+    if (this.problem !== null) return false;
+    if (this.lesson === lesson) this.#variant = variantOf(lesson, page);
+    this.#seed = seed;
+    if (lesson.image !== null) lab.show(lesson.image);
+    return true;
   }
 
   #keep(): void {
@@ -299,6 +360,7 @@ class Course {
   }
 
   #arrange(): void {
+    lab.names = this.lesson?.lanes ?? [];
     hide([...this.hidden, ...(this.lesson === null ? [] : hiddenBy(this.lesson.show))]);
   }
 }

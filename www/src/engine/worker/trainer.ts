@@ -116,12 +116,14 @@ export class Trainer {
     this.#snapshotWanted = true;
   }
 
-  play(): void {
+  /** Trains to the end of the round, or until a step. */
+  play(until?: number): void {
     if (this.#steps.size === 0) {
       this.#announce(); // the page may think that it runs
       return;
     }
-    if (this.#finished()) this.#goal += this.#round;
+    if (until !== undefined && until > this.#lead()) this.#goal = until;
+    else if (this.#finished()) this.#goal += this.#round;
     this.#running = true;
     this.#rate.restart(performance.now());
     this.#announce();
