@@ -1,12 +1,17 @@
 //! An experiment under way.
 
+mod augment;
 mod explain;
 mod info;
 mod keep;
 mod lanes;
 mod look;
+mod measure;
 mod past;
 mod step;
+
+pub use augment::Augmented;
+pub use measure::{Measured, Measuring, MetricDescription};
 
 use std::sync::Arc;
 
