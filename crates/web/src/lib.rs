@@ -24,7 +24,7 @@ pub use apply::{Net, Predicted, draw_truth};
 pub use engine::Engine;
 pub use formula::{formula_example, formula_words, inspect_formula};
 pub use loss_bench::LossBench;
-pub use measure::metric_catalogue;
+pub use measure::{describe_images, metric_catalogue};
 #[cfg(feature = "webgpu")]
 pub use parity::gpu_parity;
 pub use training_bench::TrainingBench;

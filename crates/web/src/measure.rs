@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 
-use losscope_metrics::{MetricGroup, MetricOptions, catalogue};
-use losscope_trainer::{Measured, Measuring, SplitName};
+use losscope_metrics::statistics::Sources;
+use losscope_metrics::{ImageValues, MetricGroup, MetricOptions, catalogue};
+use losscope_trainer::{Measured, Measuring, SplitName, TrainerError, over_images};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::engine::{Engine, JsResult};
-use crate::js::{EngineError, to_js};
+use crate::js::{EngineError, from_js, to_js};
 
 /// What is being measured: lanes one behind the other.
 #[derive(Default)]
@@ -97,4 +98,18 @@ impl Engine {
 #[wasm_bindgen]
 pub fn metric_catalogue() -> JsResult {
     Ok(to_js(&catalogue())?)
+}
+
+/// What a list of `ImageValues`, one for each image, comes to: a list of `MetricDescription`.
+///
+/// # Errors
+/// When it is no such list.
+#[wasm_bindgen]
+pub fn describe_images(images: JsValue) -> JsResult {
+    let images: Vec<ImageValues> = from_js(&images)?;
+    let described = over_images(&images, &Sources::independent(images.len()));
+    let described = described
+        .map_err(TrainerError::from)
+        .map_err(EngineError::from)?;
+    Ok(to_js(&described)?)
 }

@@ -46,6 +46,17 @@ pub enum ApplyError {
         /// Classes.
         classes: usize,
     },
+    /// The network takes too much memory.
+    #[error(
+        "this network would take {needed} MB of memory at that size, and may take {room}: train one with fewer channels, \
+         or on smaller images"
+    )]
+    Memory {
+        /// Megabytes that it takes.
+        needed: usize,
+        /// Megabytes that it may take.
+        room: usize,
+    },
     /// An image of another size.
     #[error("the network takes {expected} values, and was given {given}")]
     Values {

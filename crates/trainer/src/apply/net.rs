@@ -5,13 +5,16 @@ use burn::tensor::activation::softmax;
 use losscope_datasets::{Dataset, Sample, Size};
 use losscope_kernels::architecture::Architecture;
 use losscope_unet::weights::{self, About};
-use losscope_unet::{Images, Probe};
+use losscope_unet::{Demand, Images, Load, Probe};
 use serde::Serialize;
 
 use super::{ApplyError, Prediction};
 
 /// The longest side that a network is applied at, and the most classes.
 const MOST: (usize, usize) = (1024, 16);
+
+/// Bytes that a network may take while it is applied: a browser's tab has no more than a few times that.
+const ROOM: usize = 1 << 30;
 
 /// A trained network. It takes no more memory than its parameters, but while it is applied.
 #[derive(Debug, Clone)]
@@ -74,6 +77,18 @@ impl TrainedNet {
             });
         }
         let architecture = about.architecture([1, height, width])?;
+        let one = Load {
+            networks: 1,
+            batch: 1,
+            loss_tensors: 0,
+        };
+        let needed = Demand::new(&architecture, &one, false).total;
+        if needed > ROOM {
+            return Err(ApplyError::Memory {
+                needed: needed.div_ceil(1 << 20),
+                room: ROOM >> 20,
+            });
+        }
         let parameters = weights::from_safetensors(&architecture, bytes)?;
         Ok(Self {
             about,

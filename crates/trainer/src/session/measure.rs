@@ -1,7 +1,7 @@
 //! Every metric of a lane, some images at a time, while training goes on.
 
 use losscope_metrics::statistics::{Bootstrap, Description, Sources, describe};
-use losscope_metrics::{ImageValues, Metric, MetricOptions, per_image};
+use losscope_metrics::{ImageValues, Metric, MetricOptions, MetricsError, per_image};
 use losscope_unet::Probe;
 use serde::Serialize;
 
@@ -118,21 +118,7 @@ impl Session {
             per_image: images,
             ..
         } = measuring;
-        let named = Sources::named(&sources[..images.len()]);
-        let metrics = images.first().map(|image| image.values.iter());
-        let over_images = metrics
-            .into_iter()
-            .flatten()
-            .map(|values| {
-                let metric = values.metric;
-                let values = per_image(&images, metric, None);
-                let description = describe(&values, &named, &Bootstrap::default())?;
-                Ok(MetricDescription {
-                    metric,
-                    description,
-                })
-            })
-            .collect::<Result<_, TrainerError>>()?;
+        let over_images = over_images(&images, &Sources::named(&sources[..images.len()]))?;
         Ok(Measured {
             lane,
             step,
@@ -143,6 +129,29 @@ impl Session {
             over_images,
         })
     }
+}
+
+/// Describes each metric that was measured of any image; an image where one was not counts as one where it is
+/// undefined.
+///
+/// # Errors
+/// Where there is not one source for each image.
+pub fn over_images(
+    images: &[ImageValues],
+    sources: &Sources,
+) -> Result<Vec<MetricDescription>, MetricsError> {
+    let measured = |&metric: &Metric| images.iter().any(|image| image.metric(metric).is_some());
+    Metric::all()
+        .filter(measured)
+        .map(|metric| {
+            let values = per_image(images, metric, None);
+            let description = describe(&values, sources, &Bootstrap::default())?;
+            Ok(MetricDescription {
+                metric,
+                description,
+            })
+        })
+        .collect()
 }
 
 impl Measuring {

@@ -11,7 +11,7 @@ mod past;
 mod step;
 
 pub use augment::Augmented;
-pub use measure::{Measured, Measuring, MetricDescription};
+pub use measure::{Measured, Measuring, MetricDescription, over_images};
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 /** What page and worker say to each other: commands in, one reply each. The worker has one photo open at a time. */
-import type { ImageValues, MetricInfo, NetInfo, Pairing, Picture, Sample } from "../../engine/types";
+import type { ImageValues, MetricDescription, MetricInfo, NetInfo, Pairing, Picture, Sample } from "../../engine/types";
 import type { Chosen } from "../../lib/files";
 
 /** Goes with `start`, so that a stale worker from an earlier deployment is noticed at once. */
@@ -38,6 +38,10 @@ export interface Commands {
   /** The mask that goes with the open photo, as outlines; null without one. */
   truth: { asks: { classes: number }; gives: Picture | null };
   predict: { asks: { net: number; name: string }; gives: Result };
+  /** Only measures: null where no mask goes with the photo. */
+  measure: { asks: { net: number; name: string }; gives: ImageValues | null };
+  /** What metrics of several images come to. */
+  describe: { asks: { images: ImageValues[] }; gives: MetricDescription[] };
   /** PNG files in the photo's own size. */
   mask: { asks: { net: number }; gives: Uint8Array<ArrayBuffer> };
   probability: { asks: { net: number }; gives: Uint8Array<ArrayBuffer> };

@@ -1,5 +1,13 @@
 /** The boundary to the two compiled packages that are used here, typed: what runs networks, and what decodes images. */
-import type { ImageValues, ImportOptions, MetricInfo, NetInfo, Pairing, Picture } from "../../engine/types";
+import type {
+  ImageValues,
+  ImportOptions,
+  MetricDescription,
+  MetricInfo,
+  NetInfo,
+  Pairing,
+  Picture,
+} from "../../engine/types";
 
 /** What a network makes of an image. Must be freed. */
 export interface Predicted {
@@ -24,6 +32,7 @@ export interface NetModule {
   Net: new (bytes: Uint8Array) => Net;
   draw_truth(labels: Uint8Array, height: number, width: number, thickness: number): Picture;
   metric_catalogue(): MetricInfo[];
+  describe_images(images: ImageValues[]): MetricDescription[];
 }
 
 /** A decoded image. Must be freed. */

@@ -1,4 +1,5 @@
 /** The worker that decodes photos and runs networks on them: one photo and one network's activations at a time. */
+import type { ImageValues } from "../../engine/types";
 import { sentence } from "../../engine/worker/backend";
 import type { Chosen } from "../../lib/files";
 import {
@@ -105,15 +106,29 @@ function shrunk(
 
 const thickness = () => Math.max(1, Math.round(Math.max(current().width, current().height) / SIDE_FOR_A_PIXEL));
 
-async function predict({ net, name }: Asks<"predict">): Promise<Result> {
-  const { photo, width, height } = current();
+/** What a network makes of the open photo, and how many classes it knows. */
+async function run(net: number): Promise<{ prediction: Predicted; classes: number }> {
+  const { photo } = current();
   const network = nets.get(net);
   if (network === undefined) throw new Error("This network was removed. Add it again.");
-  const { channels, classes, height: rows, width: columns } = network.info();
-  const prediction = await network.predict(photo.values(channels, rows, columns));
+  const { channels, classes, height, width } = network.info();
+  const prediction = await network.predict(photo.values(channels, height, width));
   predictions.get(net)?.free();
   predictions.set(net, prediction);
-  const truth = labels(classes.length);
+  return { prediction, classes: classes.length };
+}
+
+async function measure({ net, name }: Asks<"measure">): Promise<ImageValues | null> {
+  const { photo } = current();
+  const { prediction, classes } = await run(net);
+  const truth = labels(classes);
+  return truth && prediction.measure(name, truth.whole, photo.height(), photo.width());
+}
+
+async function predict({ net, name }: Asks<"predict">): Promise<Result> {
+  const { photo, width, height } = current();
+  const { prediction, classes } = await run(net);
+  const truth = labels(classes);
   return {
     outlines: prediction.draw_outlines(height, width, thickness()),
     probability: prediction.draw_probability(height, width),
@@ -183,6 +198,10 @@ async function execute(command: Command): Promise<unknown> {
     }
     case "predict":
       return predict(command);
+    case "measure":
+      return measure(command);
+    case "describe":
+      return module.describe_images(command.images);
     case "mask":
     case "probability": {
       const { photo } = current();

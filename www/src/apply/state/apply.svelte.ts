@@ -1,5 +1,5 @@
 /** The state of the page: networks, images, and what the ones make of the open one of the others. */
-import type { ImageValues, MetricInfo, NetInfo, Picture, Sample } from "../../engine/types";
+import type { ImageValues, MetricDescription, MetricInfo, NetInfo, Picture, Sample } from "../../engine/types";
 import type { Chosen } from "../../lib/files";
 import { takeOver } from "../../lib/handover";
 import { MAX_LANES } from "../../lib/lane-style";
@@ -30,6 +30,13 @@ export interface Refusal {
   reason: string;
 }
 
+/** What a network's metrics come to over images. */
+export interface Overall {
+  net: NetEntry;
+  values: ImageValues[];
+  described: MetricDescription[];
+}
+
 const MAX_IMAGES = 2000;
 const WEIGHTS = /\.safetensors$/i;
 const ARCHIVE = /\.zip$/i;
@@ -57,6 +64,10 @@ class Apply {
   left = $state<number | null>(null);
   right = $state<number | null>(null);
 
+  /** Over all images that have a mask, and how far that has come. */
+  overall = $state.raw<Overall[] | null>(null);
+  round = $state.raw<{ done: number; total: number } | null>(null);
+
   readonly entry = $derived(this.images.find(({ id }) => id === this.image) ?? null);
   readonly place = $derived(this.images.findIndex(({ id }) => id === this.image));
 
@@ -67,6 +78,10 @@ class Apply {
   #files: Chosen[] = [];
   /** Goes up when another image is opened: what is still on its way is of the old one. */
   #opening = 0;
+  /** What uses the open photo goes one behind the other. */
+  #turn: Promise<void> = Promise.resolve();
+  /** Likewise of rounds over all images. */
+  #rounds = 0;
 
   #ask(): ApplyClient {
     this.#client ??= new ApplyClient((reason) => this.#broke(reason));
@@ -89,6 +104,7 @@ class Apply {
     this.#client = null;
     this.#started = null;
     this.#opening += 1;
+    this.#rounds += 1;
     [this.opened, this.truth, this.results, this.busy] = [null, null, {}, null];
     void this.start()
       .then(() => Promise.all(this.nets.map(({ id, file }) => this.#ask().ask("add_net", { net: id, file }))))
@@ -244,7 +260,11 @@ class Apply {
   }
 
   /** Opens the image that is wanted, and applies the networks that have not been. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return (this.#turn = this.#turn.then(() => this.#refresh()));
+  }
+
+  async #refresh(): Promise<void> {
     this.image ??= this.images[0]?.id ?? null;
     const { entry } = this;
     if (entry === null) return;
@@ -274,6 +294,51 @@ class Apply {
         }
       }
     });
+  }
+
+  readonly masked = $derived(this.images.filter(({ from }) => "sample" in from || from.masks.length > 0));
+
+  /** Applies every network to every image that has a mask. */
+  measureAll(): Promise<void> {
+    return (this.#turn = this.#turn.then(() => this.#measureAll()).then(() => this.#refresh()));
+  }
+
+  async #measureAll(): Promise<void> {
+    this.overall = null;
+    const { masked: images, nets } = this;
+    const found: Record<number, ImageValues[]> = {};
+    const problems: Refusal[] = [];
+    const round = ++this.#rounds;
+    this.#forget();
+    await this.#during("Measuring", async () => {
+      for (const [done, { name, from }] of images.entries()) {
+        this.round = { done, total: images.length };
+        try {
+          await ("sample" in from ? this.#ask().ask("open_sample", from) : this.#ask().ask("open", from));
+          for (const { id } of nets) {
+            const values = await this.#ask().ask("measure", { net: id, name });
+            if (round !== this.#rounds) return;
+            if (values !== null) (found[id] ??= []).push(values);
+          }
+        } catch (error) {
+          if (round !== this.#rounds) return;
+          problems.push({ name, reason: message(error) });
+        }
+      }
+      const overall: Overall[] = [];
+      for (const net of nets) {
+        const values = found[net.id] ?? [];
+        if (values.length === 0) continue;
+        overall.push({ net, values, described: await this.#ask().ask("describe", { images: values }) });
+      }
+      this.overall = overall;
+      this.refusals = problems;
+    });
+    this.round = null;
+  }
+
+  cancelAll(): void {
+    this.#rounds += 1;
   }
 
   /** A PNG file of what a network made of the open image. */
