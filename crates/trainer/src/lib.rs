@@ -7,6 +7,7 @@
 //! Everything that reads numbers back from the device is `async`: in a browser a blocking read would
 //! panic. Natively, on the CPU backend, such futures are ready at once.
 
+pub mod apply;
 pub mod bench;
 mod checkpoint;
 mod device_batch;
@@ -40,5 +41,5 @@ pub use report::{
     Stopped,
 };
 pub use room::{TooLarge, check_room, demand, loss_tensors};
-pub use session::Session;
+pub use session::{Augmented, Measured, Measuring, MetricDescription, Session, over_images};
 pub use snapshot::{LaneSnapshot, SnapshotValues};

@@ -3,6 +3,7 @@
  * they get their names.
  */
 import type {
+  Augmentation,
   DataConfig,
   EngineInfo,
   Evaluation,
@@ -13,7 +14,11 @@ import type {
   LaneInfo,
   Loss,
   LossInfo,
+  MeasureProgress,
+  MetricInfo,
   PixelExplanation,
+  Preview,
+  Sample,
   SessionInfo,
   Snapshot,
   SplitName,
@@ -49,6 +54,12 @@ export interface Engine {
   explain_pixel(row: number, column: number): Promise<PixelExplanation[]>;
   explain_step(lane: number): Promise<ExplainedStep>;
   evaluate(split: SplitName, lane?: number): Promise<Evaluation[]>;
+  /** At most so many images that no lane trains on; none of volumes. */
+  held_out(limit: number): Sample[];
+  /** Then `measure_next` until it is null. */
+  begin_measure(): Promise<void>;
+  measure_next(): Promise<MeasureProgress | null>;
+  preview_augmentation(settings: Augmentation, image: number, first: number, count: number): Preview[];
   add_dataset(id: string, bytes: Uint8Array): void;
   remove_dataset(id: string): void;
 }
@@ -58,6 +69,7 @@ export interface EngineModule {
   Engine: { create(backend: Backend): Promise<Engine> };
   inspect_formula(text: string): FormulaInspection;
   formula_words(): FormulaWord[];
+  metric_catalogue(): MetricInfo[];
 }
 
 /** Where an engine can run. */

@@ -1,13 +1,18 @@
 //! An experiment under way.
 
+mod augment;
 mod explain;
 mod info;
 mod keep;
 mod lanes;
 mod look;
+mod measure;
 mod past;
 mod step;
 mod stop;
+
+pub use augment::Augmented;
+pub use measure::{Measured, Measuring, MetricDescription, over_images};
 
 use std::sync::Arc;
 
