@@ -8,12 +8,14 @@
 //! Nothing here touches files, threads or clocks that a browser lacks: where results are kept, and how many cells
 //! run at once, is for the caller.
 
+mod budget;
 mod cell;
 mod collection;
 mod document;
 mod error;
 mod expand;
 pub mod figures;
+mod fingerprint;
 mod grid;
 mod merge;
 mod preset;
@@ -28,6 +30,7 @@ pub use cell::{Cell, Varied};
 pub use collection::Collection;
 pub use document::{Study, VERSION};
 pub use error::StudyError;
+pub use fingerprint::fingerprint;
 pub use grid::{Grid, GridDataset, GridLoss, OwnDataset};
 pub use merge::{Merged, Origin, merge};
 pub use preset::{PRESETS, Preset};
