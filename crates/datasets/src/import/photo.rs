@@ -127,6 +127,7 @@ impl Photo {
             options: ImportOptions::new(super::SIZE_RANGE.start().to_owned(), super::Fit::Resize),
             limits: *limits,
             layout: None,
+            mapping: None,
             names: Names::default(),
             values: Values::new(),
         };
