@@ -117,10 +117,9 @@ fn a_typed_dice_trains_to_the_numbers_of_the_built_in_one() {
         apart[0],
         largest(&apart)
     );
-    assert!(apart[0] <= 2.5e-7, "{apart:?}");
-    assert!(largest(&apart) <= 1e-4, "{apart:?}");
+    assert!(largest(&apart) <= 5e-7, "{apart:?}");
     record(
-        "a typed Dice and the built-in one are apart by less than 2.5e-7 of the loss at the first of 40 steps, and by less than 1e-4 at each",
+        "a typed Dice and the built-in one train to losses that are apart by less than 5e-7 of themselves, at each of 40 steps",
     );
 }
 

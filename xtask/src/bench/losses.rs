@@ -48,13 +48,10 @@ fn bench(workspace: &Workspace, package: &str, name: &str) -> Command {
     cargo
 }
 
-// One signature for all of `TABLES`.
-#[allow(clippy::unnecessary_wraps)]
 fn cpu(workspace: &Workspace, _: &Options) -> Result<Command> {
     Ok(bench(workspace, "losscope-trainer", "losses"))
 }
 
-#[allow(clippy::unnecessary_wraps)]
 fn composed(workspace: &Workspace, _: &Options) -> Result<Command> {
     Ok(bench(workspace, "losscope-losses", "speed"))
 }
