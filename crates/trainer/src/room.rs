@@ -57,8 +57,8 @@ const COMPOSED: usize = 48;
 /// The same of a formula: what every one has, and what each of its values with a pixel axis does.
 const FORMULA: (usize, usize) = (12, 3);
 
-/// Tensors of a batch's logits that a loss holds at once, with its gradient, at the most; 0 where it sees one image at
-/// a time.
+/// Tensors of a batch's logits that a loss holds at once in training, with its gradient, at the most; 0 where it sees one
+/// image at a time (see [`losscope_unet::EXPLAINED`]).
 pub fn loss_tensors(loss: &Loss) -> usize {
     match loss {
         _ if fused(loss).is_some() => 0,
