@@ -71,7 +71,8 @@ fn tensors(loss: &Loss, classes: usize) -> f64 {
     let bytes = most(|| {
         let leaf = logits.require_grad();
         let gradients = loss.forward(leaf.clone(), target).backward();
-        assert!(leaf.grad(&gradients).is_some());
+        // Flat where it is, a loss leaves none.
+        std::hint::black_box(leaf.grad(&gradients));
     });
     bytes as f64 / (4 * numbers) as f64
 }

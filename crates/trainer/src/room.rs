@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn what_is_proposed_fits_and_one_more_would_not() {
         let experiment = Experiment::default();
-        let (dataset, room) = (dataset(), room(100_000_000));
+        let (dataset, room) = (dataset(), room(60_000_000));
         let refused = check_room(&experiment, &dataset, &room).unwrap_err();
         let TrainerError::TooLarge(refused) = refused else {
             panic!("{refused}");
