@@ -34,7 +34,7 @@ pub use experiment::{
 pub use explain::{LayerPull, PixelExplanation, PixelTerm, RegionTerm, StepExplanation, Terms};
 pub use fused::fused;
 pub use loss_parity::{LossParity, loss_parity};
-pub use losscope_unet::{NetworkConfig, Norm, Room};
+pub use losscope_unet::{EXPLAINED, NetworkConfig, Norm, Room};
 pub use parity::{LayerParity, Parity, parity};
 pub use report::{
     DatasetInfo, Evaluation, LaneInfo, Measurement, SampleInfo, SessionInfo, SplitName, StepReport,

@@ -57,8 +57,8 @@ const COMPOSED: usize = 48;
 /// The same of a formula: what every one has, and what each of its values with a pixel axis does.
 const FORMULA: (usize, usize) = (12, 3);
 
-/// Tensors of a batch's logits that a loss holds at once, with its gradient, at the most; 0 where it sees one image at
-/// a time.
+/// Tensors of a batch's logits that a loss holds at once in training, with its gradient, at the most; 0 where it sees one
+/// image at a time (see [`losscope_unet::EXPLAINED`]).
 pub fn loss_tensors(loss: &Loss) -> usize {
     match loss {
         _ if fused(loss).is_some() => 0,
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn what_is_proposed_fits_and_one_more_would_not() {
         let experiment = Experiment::default();
-        let (dataset, room) = (dataset(), room(100_000_000));
+        let (dataset, room) = (dataset(), room(60_000_000));
         let refused = check_room(&experiment, &dataset, &room).unwrap_err();
         let TrainerError::TooLarge(refused) = refused else {
             panic!("{refused}");

@@ -15,7 +15,7 @@ mod probe;
 pub mod weights;
 
 pub use config::{NetworkConfig, NetworkError, Norm, Upsampling};
-pub use demand::{Demand, Load, Room};
+pub use demand::{Demand, EXPLAINED, Load, Room};
 pub use initialise::initial_parameters;
 pub use networks::{Images, LaneNumbers, LaneStep, Networks, Origin, Pushed, State};
 pub use probe::Probe;
