@@ -87,7 +87,7 @@ async function pauseAtFirst(page) {
     const pause = () => {
       if (study.dataset.done === "0") return;
       observer.disconnect();
-      [...document.querySelectorAll("[data-testid=queue] button")].find(({ textContent }) => textContent === "Pause").click();
+      [...document.querySelectorAll("[data-testid=queue] button")].find(({ textContent }) => textContent.trim() === "Pause").click();
     };
     const observer = new MutationObserver(pause);
     observer.observe(study, { attributes: true, attributeFilter: ["data-done"] });
