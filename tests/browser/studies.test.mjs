@@ -11,16 +11,19 @@ import { losscope } from "./lib/terminal.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
 
-/** Numbers of both engines come from the same operations in float32, in orders that compilers choose. */
-const TOLERANCE = 1e-4;
+/**
+ * Both make the same operations in float32, but the terminal's processor rounds a product and a sum at once. What
+ * that comes to grows with the steps: a short run is compared, before a pixel changes sides.
+ */
+const TOLERANCE = 1e-3;
 
 const STUDY = {
   version: 1,
   name: "Two losses, two seeds",
   base: {
-    data: { source: "synthetic", size: 16, count: 24, foreground: 0.15, split: [0.5, 0.2, 0.3] },
-    network: { base_channels: 4, depth: 1 },
-    training: { batch_size: 4, steps: 150 },
+    data: { source: "synthetic", size: 24, count: 24, foreground: 0.15, split: [0.5, 0.2, 0.3] },
+    network: { base_channels: 8, depth: 2 },
+    training: { batch_size: 8, steps: 40 },
   },
   grid: { losses: [{ kind: "ce" }, { kind: "dice" }], seeds: [1, 2] },
   metrics: { metrics: ["hd95", "ece"] },
@@ -77,6 +80,21 @@ async function kept(page) {
   return new Map(texts.map((text) => JSON.parse(text)).map((result) => [result.cell.key, result]));
 }
 
+/** Presses Pause as soon as the first cell is done. */
+async function pauseAtFirst(page) {
+  await page.evaluate(() => {
+    const study = document.querySelector("[data-testid=study]");
+    const pause = () => {
+      if (study.dataset.done === "0") return;
+      observer.disconnect();
+      [...document.querySelectorAll("[data-testid=queue] button")].find(({ textContent }) => textContent.trim() === "Pause").click();
+    };
+    const observer = new MutationObserver(pause);
+    observer.observe(study, { attributes: true, attributeFilter: ["data-done"] });
+  });
+  await page.locator("[data-testid=queue][data-status=paused]").waitFor({ timeout: 60_000 });
+}
+
 /** A study of some seeds, with the terminal's results of them, as a file for a file chooser. */
 function bundle(name, seeds, change = (result) => result) {
   const results = [...terminal.values()].filter(({ cell }) => seeds.includes(cell.seed)).map(change);
@@ -98,12 +116,16 @@ test("a study goes on after a reload and ends with the terminal's results", { ti
   await create(page, STUDY);
   const jobs = page.getByLabel("At once");
   if (await jobs.isVisible()) await jobs.selectOption("1");
+  const paused = pauseAtFirst(page);
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.locator("[data-testid=study][data-done='1'], [data-testid=study][data-done='2']").waitFor({ timeout: 60_000 });
+  await paused;
   await page.reload();
   await study(page).waitFor();
   const before = await kept(page);
   assert.ok(before.size >= 1 && before.size < 4, `${before.size} of 4 cells were done`);
+  await page.getByRole("button", { name: /^Run the other/ }).click();
+  // Now without a pause: it goes on by itself.
+  await page.reload();
   await waitForDone(page, 4);
   const ours = await kept(page);
   for (const [key, result] of before) assert.deepEqual(ours.get(key), result, "a cell that was done ran again");

@@ -69,7 +69,7 @@ export function page(site: Site, path: string, { script, styles, head }: Loads):
     <a class="skip" href="#text">Skip to the text</a>
     <header>
       <a class="name" href="${toRoot(path)}index.html">${MARK}Losscope <span class="quiet">documentation</span></a>
-      <nav aria-label="Site"><a href="${root}">Open Losscope</a><a href="${root}losses/">Loss bench</a></nav>
+      <nav aria-label="Site"><a href="${root}">Open Losscope</a><a href="${root}losses/">Loss bench</a><a href="${root}studies/">Studies</a></nav>
     </header>
     <details class="menu"><summary>All pages</summary><nav aria-label="All pages">${links}</nav></details>
     <div class="columns">

@@ -79,7 +79,8 @@ fn names_cannot_break_out_of_the_page() {
 
 #[test]
 fn on_the_page_figures_take_its_colours_and_are_otherwise_the_same() {
-    let report = StudyReport::new(&collected(small(), &[&[Some(0.25), Some(0.75)]; 4])).unwrap();
+    let values = [Some(0.25), Some(0.75)];
+    let report = StudyReport::new(&collected(small(), &[&values[..]; 4])).unwrap();
     let paper = &figures(&report, Look::Paper)[0].svg;
     let page = &figures(&report, Look::Page)[0].svg;
     assert!(!page.contains('#') && page.contains("var(--lane-1)") && page.contains("var(--ink)"));
