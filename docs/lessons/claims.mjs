@@ -59,6 +59,17 @@ const written = (value) => {
   return Number.isInteger(value.value) ? String(value.value) : value.value.toFixed(value.unit === "loss" ? 3 : 2);
 };
 
+/** Writes the experiments of a lesson's runs, as `losscope train` takes them. */
+function writeDocuments(name, lesson) {
+  for (const [page, { run }] of lesson.pages.entries()) {
+    const variant = variantOf(lesson, page);
+    if (run === null || (variant >= 0 && variant !== page)) continue;
+    const document = { version: 1, seed: 7, ...experimentOf(lesson, page) };
+    const file = variant < 0 ? `${name}.json` : `${name}-page-${page + 1}.json`;
+    writeFileSync(new URL(file, HERE), `${JSON.stringify(document, null, 2)}\n`);
+  }
+}
+
 const claims = JSON.parse(readFileSync(new URL("claims.json", HERE), "utf8"));
 const folder = new URL("../../www/src/lessons/content/", HERE);
 const rows = [];
@@ -66,6 +77,8 @@ for (const [name, list] of Object.entries(claims)) {
   if (names.length > 0 && !names.includes(name)) continue;
   const lesson = parseLesson(readFileSync(new URL(`${name}.md`, folder), "utf8"), name);
   const lanes = lesson.experiment.losses.map(({ kind }, lane) => [lesson.lanes[lane], kind].filter((one) => one !== undefined));
+  writeDocuments(name, lesson);
+  if (process.env.DOCUMENTS_ONLY === "yes") continue;
   const own = lesson.experiment.seed ?? 7;
   const started = performance.now();
   const played = [];
@@ -85,12 +98,12 @@ for (const [name, list] of Object.entries(claims)) {
 await close();
 
 const table = ["| lesson | claim, and the numbers it rests on | page | as taught | seeds 1 to 5 |", "|---|---|---|---|---|", ...rows].join("\n");
-if (names.length > 0) {
+if (names.length > 0 || process.env.DOCUMENTS_ONLY === "yes") {
   console.log(table);
 } else {
   const missing = readdirSync(folder).map((file) => file.replace(/\.md$/, "")).filter((name) => claims[name] === undefined);
   if (missing.length > 0) throw new Error(`claims.json says nothing of ${missing.join(", ")}.`);
-  const head = readFileSync(new URL("claims-head.md", HERE), "utf8");
+  const head = readFileSync(new URL("claims-head.txt", HERE), "utf8");
   writeFileSync(new URL("claims.md", HERE), `${head}\n${table}\n`);
 }
 process.exit(0);

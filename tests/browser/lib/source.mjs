@@ -8,6 +8,7 @@ export async function openSource() {
   const { createServer } = await importFromWww("vite");
   const vite = await createServer({
     root: WWW,
+    configFile: false, // plain TypeScript needs nothing of it
     appType: "custom",
     logLevel: "error",
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },

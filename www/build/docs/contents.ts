@@ -18,6 +18,7 @@ const GROUPS: Group[] = [
   {
     title: "Measured",
     documents: ["study/paper-comparison.md", "performance.md", "losses-speed.md", "conformance.md"],
+    documents: ["study/paper-comparison.md", "lessons/claims.md", "performance.md", "losses-speed.md"],
   },
 ];
 

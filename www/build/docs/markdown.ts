@@ -45,9 +45,9 @@ function inlineFormulas(markdown: Markdown): void {
   markdown.renderer.rules.formula = (tokens, index) => formula(tokens[index]?.content ?? "", false);
 }
 
-/** A page of the documentation: its links to other pages of it lead to their HTML. */
+/** A page of the documentation: its links to other pages of it lead to their HTML; those with a query are to the app. */
 export const pageOf = (link: string): string =>
-  /^[a-z]+:/i.test(link)
+  /^[a-z]+:|\?/i.test(link)
     ? link
     : link.replace(/(^|\/)README\.md(?=#|$)/, "$1index.html").replace(/\.md(?=#|$)/, ".html");
 

@@ -14,10 +14,10 @@ export interface Account {
 
 const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"];
 
-/** Before there is anything to tell. */
-export function opening(lanes: number, running: boolean): string {
+/** Before there is anything to tell. `waits` for a lesson, which says itself when to run. */
+export function opening(lanes: number, running: boolean, waits = false): string {
   if (lanes === 0) return "Add a loss to begin.";
-  const first = running ? "Training" : "Press Play";
+  const first = running ? "Training" : waits ? "At the start" : "Press Play";
   if (lanes === 1) return `${first}: one network learns. Add a second loss to compare.`;
   return `${first}: ${COUNTS[lanes] ?? lanes} networks learn the same images from the same weights; only the loss differs.`;
 }

@@ -347,8 +347,11 @@ class Course {
     const { lesson, page } = this;
     const experiment = this.experiment(lesson);
     this.#variant = null;
-    this.problem = await lab.load(seed === undefined ? experiment : { ...experiment, seed });
-    if (this.problem !== null) return false;
+    const refused = await lab.load(seed === undefined ? experiment : { ...experiment, seed });
+    if (refused !== null) {
+      this.problem = refused; // what else there is to say of another file may stand there already
+      return false;
+    }
     if (this.lesson === lesson) this.#variant = variantOf(lesson, page);
     this.#seed = seed;
     if (lesson.image !== null) lab.show(lesson.image);
