@@ -62,6 +62,10 @@ pub struct PredictArguments {
     /// Folder for masks and probabilities; made where there is none
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Folder of masks, each of the name of its image (or with `_mask` behind it): what they allow to be measured goes
+    /// into metrics.csv
+    #[arg(long, value_name = "DIR")]
+    pub masks: Option<PathBuf>,
     /// Height and width that images are brought to, instead of those that the network was trained on
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,

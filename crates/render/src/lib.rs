@@ -6,6 +6,7 @@
 pub mod cpu;
 #[cfg(feature = "webgpu")]
 pub mod gpu;
+pub mod overlay;
 mod palette;
 
 /// The longer side of a picture, at the least: a one-pixel outline is thin then.

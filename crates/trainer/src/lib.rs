@@ -7,6 +7,7 @@
 //! Everything that reads numbers back from the device is `async`: in a browser a blocking read would
 //! panic. Natively, on the CPU backend, such futures are ready at once.
 
+pub mod apply;
 pub mod bench;
 mod checkpoint;
 mod device_batch;

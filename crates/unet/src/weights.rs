@@ -61,6 +61,19 @@ pub enum WeightsError {
         "this weights file does not say what network it belongs to ({0}): use one that Losscope wrote"
     )]
     About(String),
+    /// It was written by another version, and cannot be read.
+    #[error(
+        "this weights file was written by Losscope {written}, and this is Losscope {reads}, which does not understand what \
+         it says of its network ({reason}): use the version that wrote it"
+    )]
+    Version {
+        /// The version that wrote it.
+        written: String,
+        /// The version that reads it.
+        reads: &'static str,
+        /// What is not understood.
+        reason: String,
+    },
     /// A tensor is missing.
     #[error(
         "the weights file has no tensor {0}: it belongs to a network of another depth or normalisation"
@@ -184,7 +197,19 @@ pub fn about(bytes: &[u8]) -> Result<About, WeightsError> {
     let (_, file) = SafeTensors::read_metadata(bytes)?;
     let text = file.metadata().as_ref().and_then(|all| all.get(ABOUT));
     let text = text.ok_or_else(|| WeightsError::About("no metadata".into()))?;
-    serde_json::from_str(text).map_err(|error| WeightsError::About(error.to_string()))
+    serde_json::from_str(text).map_err(|error| {
+        let all: Option<serde_json::Value> = serde_json::from_str(text).ok();
+        let written = all.and_then(|all| Some(all.get("version")?.as_str()?.to_owned()));
+        let (reads, reason) = (env!("CARGO_PKG_VERSION"), error.to_string());
+        match written.filter(|written| written != reads) {
+            Some(written) => WeightsError::Version {
+                written,
+                reads,
+                reason,
+            },
+            None => WeightsError::About(reason),
+        }
+    })
 }
 
 /// Parameters of a network from numbers one behind the other: of each layer, in the order in which they are
@@ -279,6 +304,12 @@ mod tests {
         let error = about(&none).unwrap_err().to_string();
         assert!(error.contains("does not say what network"), "{error}");
         assert!(about(b"no file at all").is_err());
+        let later = r#"{"version": "99.0", "network": {"dims": 2, "attention": true}}"#;
+        let metadata = HashMap::from([(ABOUT.to_owned(), later.to_owned())]);
+        let none = Vec::<(&str, TensorView<'_>)>::new();
+        let file = safetensors::serialize(none, Some(metadata)).unwrap();
+        let error = about(&file).unwrap_err().to_string();
+        assert!(error.contains("written by Losscope 99.0"), "{error}");
     }
 
     #[test]

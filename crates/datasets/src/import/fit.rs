@@ -41,12 +41,12 @@ pub(super) fn windows(width: usize, height: usize, size: usize, fit: Fit) -> Vec
         .collect()
 }
 
-/// A part of an image as `[channels, size, size]` in 0..=1, through a filter that averages where
+/// A part of an image as `[channels, height, width]` in 0..=1, through a filter that averages where
 /// it shrinks. What is transparent becomes black.
 pub(super) fn image_values(
     image: &DynamicImage,
     window: Window,
-    size: usize,
+    [height, width]: [usize; 2],
     colour: bool,
 ) -> Vec<f32> {
     let part = image.crop_imm(
@@ -55,14 +55,14 @@ pub(super) fn image_values(
         window.width as u32,
         window.height as u32,
     );
-    let part = if (window.width, window.height) == (size, size) {
+    let part = if (window.width, window.height) == (width, height) {
         part
     } else {
-        part.resize_exact(size as u32, size as u32, FilterType::Triangle)
+        part.resize_exact(width as u32, height as u32, FilterType::Triangle)
     };
     let rgba = part.to_rgba32f();
     let channels = if colour { 3 } else { 1 };
-    let mut values = Vec::with_capacity(channels * size * size);
+    let mut values = Vec::with_capacity(channels * height * width);
     for channel in 0..channels {
         // A grey image has the same in all three; the first saves weighting them.
         values.extend(rgba.pixels().map(|pixel| pixel[channel] * pixel[3]));

@@ -72,6 +72,8 @@ mod pages;
 #[cfg(feature = "import")]
 mod pairing;
 #[cfg(feature = "import")]
+mod photo;
+#[cfg(feature = "import")]
 mod plan;
 #[cfg(feature = "import")]
 mod sample;
@@ -95,6 +97,8 @@ pub use limits::Limits;
 pub use options::{
     DEPTH_RANGE, Fit, ImportOptions, Intensity, Keep, Modality, SIZE_RANGE, VolumeUse,
 };
+#[cfg(feature = "import")]
+pub use photo::{Photo, grey_png};
 pub use report::{
     ClassMapping, ClassShare, Import, ImportError, ImportProgress, ImportReport, MaskValue,
     PairPreview, Pairing, PlannedPair, Rejection, Role, Thumbnail, Unpaired, ValueClass,

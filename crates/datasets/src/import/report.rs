@@ -252,6 +252,14 @@ pub enum ImportError {
         /// Why, and what to do, in whole sentences.
         reason: String,
     },
+    /// A file cannot be used.
+    #[error("{path}: {reason}")]
+    Unusable {
+        /// The file.
+        path: String,
+        /// Why, and what to do, in whole sentences.
+        reason: String,
+    },
     /// Too few or too many classes.
     #[error("a set has 2 to 16 classes, background among them, not {0}; change their number")]
     Classes(usize),

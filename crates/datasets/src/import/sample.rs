@@ -145,7 +145,7 @@ fn picture(
         .iter()
         .enumerate()
         .map(|(tile, &window)| {
-            let mut values = image_values(pixels, window, options.size, colour);
+            let mut values = image_values(pixels, window, [options.size; 2], colour);
             for value in &mut values {
                 *value = stretched(*value, range);
             }
@@ -304,7 +304,7 @@ fn chosen<I: Iterator<Item = f32>>(
 }
 
 /// A value in a range as 0..=1. Not a number, in a TIFF of floats, becomes the darkest.
-fn stretched(value: f32, (low, high): (f32, f32)) -> f32 {
+pub(super) fn stretched(value: f32, (low, high): (f32, f32)) -> f32 {
     let share = (value - low) / (high - low);
     if share.is_nan() {
         0.0

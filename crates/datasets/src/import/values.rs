@@ -118,6 +118,30 @@ impl Values {
         table
     }
 
+    /// For each position the class of that number among so many; greys as far apart as they go count, too. Where a
+    /// value is none, what it is.
+    pub(super) fn numbered(&self, classes: usize) -> Result<[u8; 256], String> {
+        let most = classes.saturating_sub(1) as i64;
+        let mut table = [0; 256];
+        let met = || self.0.iter().enumerate().filter(|(_, e)| e.pixels > 0);
+        let number = |entry: &Entry| match entry.key {
+            Key::Number(number) => Some(number),
+            Key::Colour(_) | Key::Word(_) => None,
+        };
+        // All of a mask are one or the other.
+        let plain = met().all(|(_, entry)| number(entry).is_none_or(|number| number <= most));
+        for (place, entry) in met() {
+            let class = match number(entry) {
+                Some(number) if plain => Some(number),
+                Some(grey) => (0..=most).find(|class| 255 * class / most == grey),
+                None => (entry.key == DARK).then_some(0),
+            };
+            let class = class.filter(|class| (0..=most).contains(class));
+            table[place] = class.ok_or_else(|| entry.key.text())? as u8;
+        }
+        Ok(table)
+    }
+
     /// The highest class that any pixel has.
     pub(super) fn highest_class(&self) -> u8 {
         let met = self.0.iter().filter(|entry| entry.pixels > 0);

@@ -201,16 +201,9 @@ impl Volume {
         let mut values = Vec::new();
         grid.plane(channel.channel, z, &mut values);
         let Size { width, height, .. } = grid.size();
-        let reach = channel.high - channel.low;
         Plane::from_fn(width as u32, height as u32, |x, y| {
-            let share = (values[y as usize * width + x as usize] - channel.low) / reach;
-            // Not a number becomes the darkest.
-            let share = if share.is_nan() {
-                0.0
-            } else {
-                share.clamp(0.0, 1.0)
-            };
-            image::Luma([if grid.inverted { 1.0 - share } else { share } as f32])
+            let value = values[y as usize * width + x as usize];
+            image::Luma([share(value, (channel.low, channel.high), grid.inverted)])
         })
     }
 
@@ -242,6 +235,18 @@ impl Volume {
             &self.foreground,
         );
     }
+}
+
+/// A value between those that become black and white, as 0..=1.
+pub(super) fn share(value: f64, (low, high): (f64, f64), inverted: bool) -> f32 {
+    let share = (value - low) / (high - low);
+    // Not a number becomes the darkest.
+    let share = if share.is_nan() {
+        0.0
+    } else {
+        share.clamp(0.0, 1.0)
+    };
+    (if inverted { 1.0 - share } else { share }) as f32
 }
 
 /// The parts of a volume that become samples, at most `room`.
@@ -354,7 +359,7 @@ fn units(
 }
 
 /// The values that become black and white.
-fn range(
+pub(super) fn range(
     grid: &Grid,
     channel: usize,
     intensity: Intensity,

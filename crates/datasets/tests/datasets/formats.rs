@@ -4,7 +4,7 @@ use losscope_datasets::import::{Fit, Import, ImportOptions, Intensity, Keep, Vol
 
 use crate::making::{import, reason};
 
-fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/datasets/fixtures");
     std::fs::read(format!("{path}/{name}")).expect(name)
 }

@@ -14,6 +14,7 @@ mod layouts;
 mod making;
 mod masks;
 mod pairing;
+mod photos;
 mod real_data;
 mod slices;
 mod split;
