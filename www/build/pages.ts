@@ -4,6 +4,7 @@
 export const PAGES: Record<string, string> = {
   index: "index.html",
   losses: "losses/index.html",
+  apply: "apply/index.html",
 };
 
 /** Modules that other sites import by address, so their names are for ever: `embed/lab` becomes `embed/lab.js`. */

@@ -6,8 +6,10 @@
 
 mod import;
 mod js;
+mod photo;
 
 pub use import::Import;
+pub use photo::{OpenPhoto, encode_grey_png};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

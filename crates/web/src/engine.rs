@@ -17,6 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::device::{self, EngineDevice};
 use crate::js::{EngineError, from_js, to_js, to_json};
 use crate::look::Looking;
+use crate::measure::Queue;
 use crate::pictures::{Canvas, Pictures};
 
 /// What the engine runs on.
@@ -46,6 +47,7 @@ pub struct Engine {
     info: EngineInfo,
     session: Option<Session>,
     pub(crate) looking: Option<Looking>,
+    pub(crate) measuring: Option<Queue>,
     datasets: HashMap<String, Arc<Dataset>>,
 }
 
@@ -65,6 +67,7 @@ impl Engine {
             .await
             .map_err(EngineError::from)?;
         self.session = Some(session);
+        self.measuring = None;
         self.session_info()
     }
 
@@ -113,6 +116,7 @@ impl Engine {
             info,
             session: None,
             looking: None,
+            measuring: None,
             datasets: HashMap::new(),
         })
     }
@@ -176,6 +180,7 @@ impl Engine {
         let dataset = self.dataset(&data, seed)?;
         let session = self.session()?;
         session.set_data(data, dataset).map_err(EngineError::from)?;
+        self.measuring = None;
         self.session_info()
     }
 

@@ -12,6 +12,8 @@ pub(crate) enum EngineError {
     #[error(transparent)]
     Trainer(#[from] TrainerError),
     #[error(transparent)]
+    Apply(#[from] losscope_trainer::apply::ApplyError),
+    #[error(transparent)]
     Dataset(#[from] losscope_datasets::StorageError),
     #[error(transparent)]
     Inspect(#[from] losscope_inspect::InspectError),
@@ -32,6 +34,10 @@ pub(crate) enum EngineError {
     Folder,
     #[error("no image was chosen to look at: begin a look first")]
     NoLook,
+    #[error(
+        "nothing is being measured any more, because the data or the lanes were changed: measure again"
+    )]
+    NoMeasuring,
     #[error("there is no class {class}: the data have {classes}, and the first is 0")]
     NoSuchClass { class: usize, classes: usize },
     #[error("{0} weights were given, but the bench's network has another number of them")]

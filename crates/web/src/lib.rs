@@ -4,6 +4,7 @@
 //! `losscope-inspect` and `losscope-render`, as classes. It exists on wasm32 only.
 #![cfg(target_arch = "wasm32")]
 
+mod apply;
 mod device;
 mod engine;
 mod explain;
@@ -11,15 +12,18 @@ mod formula;
 mod js;
 mod look;
 mod loss_bench;
+mod measure;
 #[cfg(feature = "webgpu")]
 mod parity;
 mod pictures;
 mod start;
 mod training_bench;
 
+pub use apply::{Net, Predicted, draw_truth};
 pub use engine::Engine;
 pub use formula::{formula_example, formula_words, inspect_formula};
 pub use loss_bench::LossBench;
+pub use measure::{describe_images, metric_catalogue};
 #[cfg(feature = "webgpu")]
 pub use parity::gpu_parity;
 pub use training_bench::TrainingBench;

@@ -13,14 +13,17 @@ import type {
   LaneInfo,
   Loss,
   LossInfo,
+  MeasureProgress,
+  MetricInfo,
   PixelExplanation,
+  Sample,
   SessionInfo,
   Snapshot,
   StepReport,
   View,
 } from "./types";
 
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
@@ -48,6 +51,11 @@ export type Command =
   | { type: "explain_step"; lane: number }
   /** The weights of a lane, a safetensors file. */
   | { type: "weights"; lane: number }
+  /** At most so many images that no lane trains on. */
+  | { type: "held_out"; limit: number }
+  /** Begins to measure every lane as it is now; then `measure_next`, one image each, until it gives null. */
+  | { type: "begin_measure" }
+  | { type: "measure_next" }
   /** Bytes that the engine has taken. */
   | { type: "memory" }
   | { type: "inspect_formula"; text: string }
@@ -70,6 +78,9 @@ interface Results {
   explain_pixel: PixelExplanation[];
   explain_step: ExplainedStep;
   weights: Uint8Array<ArrayBuffer>;
+  held_out: Sample[];
+  begin_measure: MetricInfo[];
+  measure_next: MeasureProgress | null;
   memory: number;
   inspect_formula: FormulaInspection;
 }

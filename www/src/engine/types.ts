@@ -14,6 +14,7 @@ export type { FormulaFault } from "./types/FormulaFault";
 export type { FormulaInspection } from "./types/FormulaInspection";
 export type { FormulaWord } from "./types/FormulaWord";
 export type { ImageMetrics } from "./types/ImageMetrics";
+export type { ImageValues } from "./types/ImageValues";
 export type { ImportOptions } from "./types/ImportOptions";
 export type { ImportProgress } from "./types/ImportProgress";
 export type { ImportReport } from "./types/ImportReport";
@@ -23,6 +24,11 @@ export type { Layout } from "./types/Layout";
 export type { Loss } from "./types/Loss";
 export type { LossInfo } from "./types/LossInfo";
 export type { MaskValue } from "./types/MaskValue";
+export type { Measured } from "./types/Measured";
+export type { Metric } from "./types/Metric";
+export type { MetricDescription } from "./types/MetricDescription";
+export type { MetricInfo } from "./types/MetricInfo";
+export type { NetInfo } from "./types/NetInfo";
 export type { NetworkConfig } from "./types/NetworkConfig";
 export type { Norm } from "./types/Norm";
 export type { OptimiserConfig } from "./types/OptimiserConfig";
@@ -45,6 +51,7 @@ export type { Unpaired } from "./types/Unpaired";
 
 import type { Axis } from "./types/Axis";
 import type { Cut } from "./types/Cut";
+import type { Measured } from "./types/Measured";
 import type { StepExplanation } from "./types/StepExplanation";
 
 /** What the engine runs on. */
@@ -105,4 +112,25 @@ export interface Snapshot {
   /** Undefined where nothing is to be found and nothing was. */
   dice: number | null;
   gradient_share: number[];
+}
+
+/** An image of a set with its truth, out of the engine. */
+export interface Sample {
+  name: string;
+  channels: number;
+  height: number;
+  width: number;
+  /** `[channels, height, width]`, 0 to 1. */
+  values: Float32Array<ArrayBuffer>;
+  /** Class indices `[height, width]`. */
+  labels: Uint8Array<ArrayBuffer>;
+}
+
+/** How far measuring has come. */
+export interface MeasureProgress {
+  /** Images measured and to be measured, of all lanes. */
+  done: number;
+  total: number;
+  /** A lane's split that is done with it. */
+  measured: Measured | null;
 }

@@ -13,7 +13,10 @@ import type {
   LaneInfo,
   Loss,
   LossInfo,
+  MeasureProgress,
+  MetricInfo,
   PixelExplanation,
+  Sample,
   SessionInfo,
   Snapshot,
   SplitName,
@@ -49,6 +52,11 @@ export interface Engine {
   explain_pixel(row: number, column: number): Promise<PixelExplanation[]>;
   explain_step(lane: number): Promise<ExplainedStep>;
   evaluate(split: SplitName, lane?: number): Promise<Evaluation[]>;
+  /** At most so many images that no lane trains on; none of volumes. */
+  held_out(limit: number): Sample[];
+  /** Then `measure_next` until it is null. */
+  begin_measure(): Promise<void>;
+  measure_next(): Promise<MeasureProgress | null>;
   add_dataset(id: string, bytes: Uint8Array): void;
   remove_dataset(id: string): void;
 }
@@ -58,6 +66,7 @@ export interface EngineModule {
   Engine: { create(backend: Backend): Promise<Engine> };
   inspect_formula(text: string): FormulaInspection;
   formula_words(): FormulaWord[];
+  metric_catalogue(): MetricInfo[];
 }
 
 /** Where an engine can run. */

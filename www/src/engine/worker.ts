@@ -24,7 +24,16 @@ interface Running {
 }
 
 /** Commands that need not wait for all lanes to have made their step. */
-const HEARD_AT_ONCE: ReadonlySet<CommandType> = new Set(["play", "pause", "view", "keep", "memory", "inspect_formula"]);
+const HEARD_AT_ONCE: ReadonlySet<CommandType> = new Set([
+  "play",
+  "pause",
+  "view",
+  "keep",
+  "memory",
+  "inspect_formula",
+  "measure_next",
+  "held_out",
+]);
 
 const queue = new CommandQueue();
 let running: Running | null = null;
@@ -125,6 +134,13 @@ async function execute(command: Command): Promise<unknown> {
       return engine.explain_step(command.lane);
     case "weights":
       return engine.weights(command.lane);
+    case "held_out":
+      return engine.held_out(command.limit);
+    case "begin_measure":
+      await engine.begin_measure();
+      return module.metric_catalogue();
+    case "measure_next":
+      return engine.measure_next();
     case "memory":
       return engine.memory();
     case "inspect_formula":

@@ -122,7 +122,7 @@ impl Session {
         Ok(Cut::most_foreground(self.dataset.size, labels, axis))
     }
 
-    fn sample(&self, image: usize) -> Result<&Sample, TrainerError> {
+    pub(super) fn sample(&self, image: usize) -> Result<&Sample, TrainerError> {
         let samples = &self.dataset.samples;
         samples.get(image).ok_or(TrainerError::NoSuchImage {
             index: image,

@@ -5,8 +5,11 @@ mod info;
 mod keep;
 mod lanes;
 mod look;
+mod measure;
 mod past;
 mod step;
+
+pub use measure::{Measured, Measuring, MetricDescription, over_images};
 
 use std::sync::Arc;
 

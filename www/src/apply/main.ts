@@ -1,0 +1,11 @@
+import { mount } from "svelte";
+import "../offline/register";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/pictures.css";
+import "../styles/range.css";
+import App from "./App.svelte";
+
+const target = document.getElementById("app");
+if (target === null) throw new Error("apply/index.html has no element with the id app.");
+mount(App, { target });

@@ -1,0 +1,3 @@
+import type { Description } from "./Description";
+import type { Metric } from "./Metric";
+export type MetricDescription = { metric: Metric, description: Description, };
