@@ -176,3 +176,25 @@ test("training goes on while everything is measured, and what is saved is whole"
   assert.deepEqual(problems, []);
   await close();
 });
+
+test("augmentation is shown as it is set", { timeout: 120_000 }, async () => {
+  const { page, problems, close } = await visit(address(url(), { ...TINY, losses: LOSSES }));
+  await engineBackend(page);
+  await page.getByText("Augment training images").click();
+  const preview = page.getByTestId("augmentation-preview");
+  await preview.locator("canvas").nth(5).waitFor();
+  const pictures = () => preview.locator("canvas").evaluateAll((all) => all.map((canvas) => canvas.toDataURL()));
+  await page.getByLabel("Chance of each change").fill("1");
+  await preview.getByText("6 of 6 changed").waitFor();
+  const before = await pictures();
+  assert.equal(new Set(before).size, 6);
+  await page.getByLabel("Rotation", { exact: true }).fill("180");
+  await page.waitForFunction(
+    (old) => document.querySelector("[data-testid=augmentation-preview] canvas").toDataURL() !== old,
+    before[0],
+  );
+  await preview.getByRole("button", { name: "Next steps" }).click();
+  await preview.getByText("as steps 7 to 12").waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});

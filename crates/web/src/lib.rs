@@ -5,6 +5,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod apply;
+mod augment;
 mod device;
 mod engine;
 mod explain;

@@ -3,6 +3,7 @@
  * the `start` command, so that a stale worker from an earlier deployment is noticed at once.
  */
 import type {
+  Augmentation,
   DataConfig,
   EngineInfo,
   Evaluation,
@@ -16,6 +17,7 @@ import type {
   MeasureProgress,
   MetricInfo,
   PixelExplanation,
+  Preview,
   Sample,
   SessionInfo,
   Snapshot,
@@ -56,6 +58,8 @@ export type Command =
   /** Begins to measure every lane as it is now; then `measure_next`, one image each, until it gives null. */
   | { type: "begin_measure" }
   | { type: "measure_next" }
+  /** An image as some training steps would see it under these settings. */
+  | { type: "preview_augmentation"; settings: Augmentation; image: number; first: number; count: number }
   /** Bytes that the engine has taken. */
   | { type: "memory" }
   | { type: "inspect_formula"; text: string }
@@ -81,6 +85,7 @@ interface Results {
   held_out: Sample[];
   begin_measure: MetricInfo[];
   measure_next: MeasureProgress | null;
+  preview_augmentation: Preview[];
   memory: number;
   inspect_formula: FormulaInspection;
 }

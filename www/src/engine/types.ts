@@ -134,3 +134,11 @@ export interface MeasureProgress {
   /** A lane's split that is done with it. */
   measured: Measured | null;
 }
+
+/** An image as a training step would see it. */
+export interface Preview {
+  step: number;
+  /** Whether anything was changed. */
+  changed: boolean;
+  picture: Picture;
+}

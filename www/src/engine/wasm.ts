@@ -3,6 +3,7 @@
  * they get their names.
  */
 import type {
+  Augmentation,
   DataConfig,
   EngineInfo,
   Evaluation,
@@ -16,6 +17,7 @@ import type {
   MeasureProgress,
   MetricInfo,
   PixelExplanation,
+  Preview,
   Sample,
   SessionInfo,
   Snapshot,
@@ -57,6 +59,7 @@ export interface Engine {
   /** Then `measure_next` until it is null. */
   begin_measure(): Promise<void>;
   measure_next(): Promise<MeasureProgress | null>;
+  preview_augmentation(settings: Augmentation, image: number, first: number, count: number): Preview[];
   add_dataset(id: string, bytes: Uint8Array): void;
   remove_dataset(id: string): void;
 }

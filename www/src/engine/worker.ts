@@ -32,6 +32,7 @@ const HEARD_AT_ONCE: ReadonlySet<CommandType> = new Set([
   "memory",
   "inspect_formula",
   "measure_next",
+  "preview_augmentation",
   "held_out",
 ]);
 
@@ -141,6 +142,8 @@ async function execute(command: Command): Promise<unknown> {
       return module.metric_catalogue();
     case "measure_next":
       return engine.measure_next();
+    case "preview_augmentation":
+      return engine.preview_augmentation(command.settings, command.image, command.first, command.count);
     case "memory":
       return engine.memory();
     case "inspect_formula":

@@ -1,5 +1,6 @@
 //! An experiment under way.
 
+mod augment;
 mod explain;
 mod info;
 mod keep;
@@ -9,6 +10,7 @@ mod measure;
 mod past;
 mod step;
 
+pub use augment::Augmented;
 pub use measure::{Measured, Measuring, MetricDescription, over_images};
 
 use std::sync::Arc;
