@@ -17,8 +17,14 @@ const GROUPS: Group[] = [
   },
   {
     title: "Measured",
-    documents: ["study/paper-comparison.md", "performance.md", "losses-speed.md", "conformance.md"],
-    documents: ["study/paper-comparison.md", "lessons/claims.md", "performance.md", "losses-speed.md"],
+    documents: [
+      "study/paper-comparison.md",
+      "study/real-sets.md",
+      "lessons/claims.md",
+      "performance.md",
+      "losses-speed.md",
+      "conformance.md",
+    ],
   },
 ];
 

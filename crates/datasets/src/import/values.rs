@@ -119,12 +119,17 @@ impl Values {
             Key::Number(number) => Some(number),
             Key::Colour(_) | Key::Word(_) => None,
         };
+        let grey = |number| (0..=most).find(|class| 255 * class / most == number);
+        let strange = |entry: &Entry| number(entry).is_some_and(|n| n > most && grey(n).is_none());
+        if let Some((_, entry)) = met().find(|(_, entry)| strange(entry)) {
+            return Err(entry.key.text());
+        }
         // All of a mask are one or the other.
         let plain = met().all(|(_, entry)| number(entry).is_none_or(|number| number <= most));
         for (place, entry) in met() {
             let class = match number(entry) {
                 Some(number) if plain => Some(number),
-                Some(grey) => (0..=most).find(|class| 255 * class / most == grey),
+                Some(number) => grey(number),
                 None => (entry.key == DARK).then_some(0),
             };
             let class = class.filter(|class| (0..=most).contains(class));
