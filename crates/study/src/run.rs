@@ -1,16 +1,14 @@
 //! Training and testing one cell.
 
-use std::hash::Hasher;
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use fnv::FnvHasher;
 use losscope_datasets::Dataset;
 use losscope_trainer::{Session, SplitName, TrainerError};
 use web_time::Instant;
 
 use crate::result::{CellResult, DataSummary, ImageResult, Machine};
-use crate::{Cell, Study};
+use crate::{Cell, Study, fingerprint};
 
 /// Steps whose reports are read at once.
 const STEPS_AT_ONCE: usize = 10;
@@ -93,16 +91,4 @@ fn summary(session: &Session) -> DataSummary {
         test: count(SplitName::Test),
         test_foreground: foreground.sum::<f64>() / test.len().max(1) as f64,
     }
-}
-
-fn fingerprint(data: &Dataset) -> String {
-    let mut hasher = FnvHasher::default();
-    for sample in &data.samples {
-        hasher.write(sample.name.as_bytes());
-        for pixel in &sample.pixels {
-            hasher.write(&pixel.to_le_bytes());
-        }
-        hasher.write(&sample.labels);
-    }
-    format!("{:016x}", hasher.finish())
 }

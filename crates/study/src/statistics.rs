@@ -8,6 +8,7 @@ use losscope_metrics::statistics::{
 };
 use losscope_metrics::{Metric, MetricGroup};
 
+use crate::fingerprint::of_most;
 use crate::report::{
     Against, Condition, GroupReport, ImageName, LossReport, LossSummary, Machines, MetricReport,
     StudyReport,
@@ -17,6 +18,8 @@ use crate::{Cell, CellResult, Collection, Study, StudyError};
 /// The results of one condition, loss by loss.
 struct Group<'a> {
     condition: Condition,
+    /// Of the images that its results are of.
+    fingerprint: &'a str,
     first: &'a CellResult,
     lanes: Vec<Lane<'a>>,
 }
@@ -80,19 +83,23 @@ fn groups<'a>(collection: &'a Collection, notes: &mut Vec<String>) -> Vec<Group<
         let position = known.unwrap_or_else(|| {
             groups.push(Group {
                 condition,
+                fingerprint: of_most(collection, result),
                 first: result,
                 lanes: Vec::new(),
             });
             groups.len() - 1
         });
         let group = &mut groups[position];
-        if group.first.data.fingerprint != result.data.fingerprint {
+        if result.data.fingerprint != group.fingerprint {
             notes.push(format!(
-                "{} is left out: its images are not those of the other cells on {}, so something in the data has \
-                 changed in between. Run it again.",
+                "{} is left out: its images are not those of most cells on {}, so something in the data has changed \
+                 in between. Run the study again where the data are: it trains again what is not of the data there are.",
                 cell.key, cell.dataset
             ));
             continue;
+        }
+        if group.lanes.is_empty() {
+            group.first = result;
         }
         match group.lanes.iter_mut().find(|l| l.cell.loss == cell.loss) {
             Some(lane) => lane.seeds.push(result),
@@ -102,6 +109,7 @@ fn groups<'a>(collection: &'a Collection, notes: &mut Vec<String>) -> Vec<Group<
             }),
         }
     }
+    groups.retain(|group| !group.lanes.is_empty());
     // In the order of the document, whichever seeds there are.
     let order = |lane: &Lane| {
         let mut cells = collection.cells.iter();

@@ -1,5 +1,6 @@
 //! `losscope study`: grids of experiments, from files and into files.
 
+mod held;
 mod list;
 mod merge;
 mod report;

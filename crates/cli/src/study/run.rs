@@ -1,27 +1,23 @@
 //! `losscope study run`: trains the cells that have no result yet.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
-use losscope_datasets::Dataset;
+use losscope_datasets::import::Rejection;
 use losscope_metrics::Metric;
 use losscope_metrics::statistics::mean;
 use losscope_study::{Cell, CellResult, Machine, Study, StudyError, run_cell};
-use losscope_trainer::DataConfig;
 
+use super::held::{CellData, HeldData};
 use super::store::Store;
 use super::wrong;
 use crate::arguments::StudyRunArguments;
-use crate::data::{self, Data};
 use crate::progress::Progress;
 use crate::report::adapter;
 use crate::text::metric;
 use crate::{CliError, document};
-
-/// So many sets of data are kept: neighbouring cells share theirs.
-const KEPT_DATA: usize = 2;
 
 /// What all threads share.
 struct Run<'a> {
@@ -32,7 +28,7 @@ struct Run<'a> {
     next: AtomicUsize,
     failed: AtomicBool,
     done: AtomicUsize,
-    data: Mutex<Vec<(DataConfig, u64, Arc<Dataset>)>>,
+    data: HeldData,
     progress: Mutex<Progress>,
     quiet: bool,
     started: Instant,
@@ -52,12 +48,11 @@ pub fn run(arguments: &StudyRunArguments) -> Result<String, CliError> {
     };
     let store = Store::new(&arguments.out);
     store.keep_study(&text)?;
-    let cells: Vec<&Cell> = asked
-        .iter()
-        .copied()
-        .filter(|cell| !store.has(cell))
-        .collect();
-    let (given, pending) = (asked.len(), cells.len());
+    let mut progress = Progress::new(arguments.quiet);
+    let data = HeldData::default();
+    let given = asked.len();
+    let Pending { cells, set_aside } = pending(asked, &store, &data, &mut progress)?;
+    let pending = cells.len();
     let run = Run {
         study: &study,
         store: &store,
@@ -65,8 +60,8 @@ pub fn run(arguments: &StudyRunArguments) -> Result<String, CliError> {
         next: AtomicUsize::new(0),
         failed: AtomicBool::new(false),
         done: AtomicUsize::new(0),
-        data: Mutex::new(Vec::new()),
-        progress: Mutex::new(Progress::new(arguments.quiet)),
+        data,
+        progress: Mutex::new(progress),
         quiet: arguments.quiet,
         started: Instant::now(),
     };
@@ -81,9 +76,62 @@ pub fn run(arguments: &StudyRunArguments) -> Result<String, CliError> {
     run.progress(|progress| progress.wipe());
     outcomes.into_iter().collect::<Result<(), _>>()?;
     let there = given - pending;
-    Ok(format!(
-        "{pending} of {given} cells were run, {there} had a result already.\n"
-    ))
+    let mut said = format!("{pending} of {given} cells were run, {there} had a result already.\n");
+    if set_aside > 0 {
+        said += &format!(
+            "{set_aside} results were of other images than the data have now; they are in {}.\n",
+            store.other_data().display()
+        );
+    }
+    Ok(said)
+}
+
+/// What is to be run.
+struct Pending<'a> {
+    cells: Vec<&'a Cell>,
+    /// How many of them had a result that is not of the data there are.
+    set_aside: usize,
+}
+
+/// The cells without a result of the data there are. A cell's hash does not see what is in a folder: where that has
+/// changed, its results are set aside, so that no report mixes them with new ones.
+fn pending<'a>(
+    asked: Vec<&'a Cell>,
+    store: &Store,
+    data: &HeldData,
+    progress: &mut Progress,
+) -> Result<Pending<'a>, CliError> {
+    let mut pending = Pending {
+        cells: Vec::new(),
+        set_aside: 0,
+    };
+    let mut unreadable: Vec<&str> = Vec::new();
+    for cell in asked {
+        let Some(of) = store.fingerprint(cell) else {
+            pending.cells.push(cell);
+            continue;
+        };
+        let reject = |rejection: &Rejection| progress.say(&not_used(rejection));
+        match data.of(cell, reject) {
+            Ok(now) if now.fingerprint == of => (),
+            Ok(_) => {
+                store.set_aside(cell, &of)?;
+                pending.set_aside += 1;
+                pending.cells.push(cell);
+            }
+            // Results that others made where the data are.
+            Err(error) => {
+                if !unreadable.contains(&cell.dataset.as_str()) {
+                    unreadable.push(&cell.dataset);
+                    progress.say(&format!(
+                        "results on {} are taken as they are, because the data are not there to compare: {error}",
+                        cell.dataset
+                    ));
+                }
+            }
+        }
+    }
+    Ok(pending)
 }
 
 /// A cell by its number or key.
@@ -115,7 +163,7 @@ impl Run<'_> {
     }
 
     fn cell(&self, cell: &Cell) -> Result<(), CliError> {
-        let data = self.data(cell)?;
+        let CellData { dataset, .. } = self.data.of(cell, |rejection| self.reject(rejection))?;
         let machine = Machine {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             backend: "cpu".to_owned(),
@@ -124,7 +172,7 @@ impl Run<'_> {
         let steps = cell.experiment.training.steps;
         let show = |made: usize| self.show(cell, made as f64 / steps as f64);
         let device = Device::flex();
-        let running = run_cell(self.study, cell, data, &device, machine, show);
+        let running = run_cell(self.study, cell, dataset, &device, machine, show);
         let result = pollster::block_on(running).map_err(|source| CliError::Study {
             name: self.study.name.clone(),
             source: StudyError::Cell {
@@ -140,30 +188,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The data of a cell; neighbours mostly share them.
-    fn data(&self, cell: &Cell) -> Result<Arc<Dataset>, CliError> {
-        let experiment = &cell.experiment;
-        let seed = experiment.data_seed();
-        let mut kept = self.data.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept
-            .iter()
-            .find(|(config, of, _)| *config == experiment.data && *of == seed);
-        if let Some((_, _, dataset)) = known {
-            return Ok(dataset.clone());
-        }
-        let Data { dataset, rejected } = data::load(experiment)?;
-        for rejection in rejected {
-            let message = format!("not used: {}: {}", rejection.path, rejection.reason);
-            self.progress(|progress| progress.say(&message));
-        }
-        let dataset = Arc::new(dataset);
-        if kept.len() >= KEPT_DATA {
-            kept.remove(0);
-        }
-        kept.push((experiment.data.clone(), seed, dataset.clone()));
-        Ok(dataset)
-    }
-
     /// Shows how far all is; a cell under way counts by its steps.
     fn show(&self, cell: &Cell, share: f64) {
         let done = self.done.load(Ordering::Relaxed);
@@ -173,9 +197,17 @@ impl Run<'_> {
         self.progress(|progress| progress.cells(done, self.cells.len(), left, &cell.key));
     }
 
+    fn reject(&self, rejection: &Rejection) {
+        self.progress(|progress| progress.say(&not_used(rejection)));
+    }
+
     fn progress(&self, with: impl FnOnce(&mut Progress)) {
         with(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+fn not_used(rejection: &Rejection) -> String {
+    format!("not used: {}: {}", rejection.path, rejection.reason)
 }
 
 /// What came of a cell, in a line.

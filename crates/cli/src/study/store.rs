@@ -63,11 +63,28 @@ impl Store {
         folder::write(&self.document(), text.as_bytes())
     }
 
-    /// Whether a cell has a result that is whole and its own.
-    pub(super) fn has(&self, cell: &Cell) -> bool {
-        let text = fs::read(self.file(&cell.key)).ok();
-        let result = text.and_then(|text| CellResult::from_json(&text).ok());
-        result.is_some_and(|result| result.cell.hash == cell.hash)
+    /// The fingerprint of the data of a cell's result, where that is whole and its own; whether they are still the
+    /// data is for the caller to see.
+    pub(super) fn fingerprint(&self, cell: &Cell) -> Option<String> {
+        let text = fs::read(self.file(&cell.key)).ok()?;
+        let result = CellResult::from_json(&text).ok()?;
+        (result.cell.hash == cell.hash).then_some(result.data.fingerprint)
+    }
+
+    /// Where results go that are not of the data there are.
+    pub(super) fn other_data(&self) -> PathBuf {
+        self.root.join("other-data")
+    }
+
+    /// Puts a cell's result where no report looks for it: it is of data that are no longer there.
+    pub(super) fn set_aside(&self, cell: &Cell, fingerprint: &str) -> Result<(), CliError> {
+        let to = self.other_data();
+        let file = to.join(format!("{}-{fingerprint}.json", cell.key));
+        let moved = fs::create_dir_all(&to).and_then(|()| fs::rename(self.file(&cell.key), &file));
+        moved.map_err(|source| CliError::Write {
+            path: file.clone(),
+            source,
+        })
     }
 
     pub(super) fn keep(&self, result: &CellResult) -> Result<(), CliError> {

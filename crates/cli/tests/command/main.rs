@@ -9,6 +9,7 @@ mod loss;
 mod outputs;
 mod predict;
 mod study;
+mod study_data;
 mod train;
 
 use std::io::Write;

@@ -29,13 +29,13 @@ fn tiny() -> Value {
     })
 }
 
-fn write(folder: &Path, study: &Value) -> String {
+pub(super) fn write(folder: &Path, study: &Value) -> String {
     let file = folder.join("study.json");
     std::fs::write(&file, study.to_string()).unwrap();
     path(&file).to_owned()
 }
 
-fn run(study: &str, out: &Path, more: &[&str]) -> Output {
+pub(super) fn run(study: &str, out: &Path, more: &[&str]) -> Output {
     let mut arguments = vec!["study", "run", study, "--out", path(out), "--quiet"];
     arguments.extend(more);
     let output = losscope(&arguments);
@@ -57,7 +57,7 @@ fn report(out: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The results, without how long they took.
-fn results(out: &Path) -> BTreeMap<String, Value> {
+pub(super) fn results(out: &Path) -> BTreeMap<String, Value> {
     let cells = out.join("cells");
     let names = files(&cells)
         .into_iter()

@@ -130,6 +130,24 @@ fn what_is_missing_foreign_or_of_other_data_is_said_and_not_averaged_in() {
     ));
 }
 
+/// Three of four cells have the newer images: those count, whichever come first.
+#[test]
+fn of_results_on_different_images_those_count_that_most_have() {
+    let values = [Some(0.5), Some(0.25)];
+    let study = small();
+    let cells = study.cells().unwrap();
+    let mut results: Vec<_> = cells.iter().map(|cell| result(cell, &values)).collect();
+    for result in &mut results[1..] {
+        result.data.fingerprint = "g".to_owned();
+    }
+    let report = StudyReport::new(&Collection::new(study, results).unwrap()).unwrap();
+    assert_eq!(report.notes.len(), 1, "{:?}", report.notes);
+    assert!(report.notes[0].starts_with(&format!("{} is left out", cells[0].key)));
+    let group = &report.groups[0];
+    let seeds = group.losses.iter().map(|loss| loss.seeds.clone());
+    assert_eq!(seeds.collect::<Vec<_>>(), [vec![2], vec![1, 2]]);
+}
+
 #[test]
 fn tables_for_programs_say_what_the_report_says() {
     let report = report();
