@@ -124,6 +124,9 @@ pub enum StudyCommand {
     Preset {
         /// Its name
         name: Option<String>,
+        /// With smaller images and shorter training: minutes instead of hours
+        #[arg(long, requires = "name")]
+        small: bool,
     },
 }
 

@@ -69,7 +69,7 @@ fn study(command: &StudyCommand) -> Result<String, CliError> {
         StudyCommand::List { study, json } => study::list(study, *json),
         StudyCommand::Report { dir, out } => study::report(dir, out.as_deref()),
         StudyCommand::Merge { dirs, out } => study::merge(dirs, out),
-        StudyCommand::Preset { name } => study::preset(name.as_deref()),
+        StudyCommand::Preset { name, small } => study::preset(name.as_deref(), *small),
     }
 }
 

@@ -8,6 +8,7 @@
 //! Nothing here touches files, threads or clocks that a browser lacks: where results are kept, and how many cells
 //! run at once, is for the caller.
 
+mod budget;
 mod cell;
 mod collection;
 mod document;

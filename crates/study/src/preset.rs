@@ -1,9 +1,11 @@
 //! Studies that are ready to run.
 
-use losscope_datasets::synthetic::Family;
+use losscope_datasets::synthetic::{Family, Synthetic};
 use losscope_losses::{Loss, catalogue};
+use losscope_trainer::DataConfig;
 
-use crate::grid::{GridDataset, GridLoss};
+use crate::budget::Budget;
+use crate::grid::{GridDataset, GridLoss, OwnDataset};
 use crate::{Study, StudyError};
 
 /// A study that is ready to run.
@@ -13,14 +15,14 @@ pub struct Preset {
     pub name: &'static str,
     /// What it shows, in a sentence.
     pub summary: &'static str,
-    document: fn() -> Result<Study, StudyError>,
+    document: fn(&Budget) -> Result<Study, StudyError>,
 }
 
 /// Every preset.
 pub const PRESETS: [Preset; 4] = [
     Preset {
         name: "paper-comparison",
-        summary: "The eight losses of the Unified Focal loss paper on five kinds of data, five seeds each.",
+        summary: "The eight losses of the Unified Focal loss paper on its five tasks, two of them in volumes; five seeds each.",
         document: paper_comparison,
     },
     Preset {
@@ -58,7 +60,22 @@ impl Preset {
     /// # Errors
     /// Never, in fact: a test makes them all.
     pub fn study(self) -> Result<Study, StudyError> {
-        let study = (self.document)()?;
+        self.with(&Budget::full())
+    }
+
+    /// Its document with smaller images and shorter training, for minutes instead of hours; its grid is the same. The
+    /// studies that are told of in the documentation are these.
+    ///
+    /// # Errors
+    /// Never, in fact: a test makes them all.
+    pub fn small(self) -> Result<Study, StudyError> {
+        let mut study = self.with(&Budget::small())?;
+        study.name += ", small budget";
+        Ok(study)
+    }
+
+    fn with(self, budget: &Budget) -> Result<Study, StudyError> {
+        let study = (self.document)(budget)?;
         study.cells()?;
         Ok(study)
     }
@@ -78,9 +95,10 @@ fn of_the_paper() -> Result<Vec<GridLoss>, StudyError> {
         .collect()
 }
 
-fn study(name: &str, seeds: u64) -> Result<Study, StudyError> {
+fn study(name: &str, seeds: u64, budget: &Budget) -> Result<Study, StudyError> {
     let mut study = Study {
         name: name.to_owned(),
+        base: budget.images(),
         ..Study::default()
     };
     study.base.losses.truncate(1);
@@ -89,20 +107,55 @@ fn study(name: &str, seeds: u64) -> Result<Study, StudyError> {
     Ok(study)
 }
 
-fn paper_comparison() -> Result<Study, StudyError> {
-    let mut study = study("paper-comparison", 5)?;
-    study.grid.datasets = Family::ALL.map(GridDataset::Family).to_vec();
+/// The paper's five tasks: polyps, vessels and breast lesions in images, brain tumours in volumes, and kidney and tumour
+/// as two classes in volumes.
+fn paper_comparison(budget: &Budget) -> Result<Study, StudyError> {
+    let mut study = study("paper-comparison", 5, budget)?;
+    let Budget { split, .. } = *budget;
+    let vessel = Synthetic {
+        // What eyes have: with less the vessels would be threads of single pixels.
+        foreground: 0.1,
+        ..budget.drawn(Family::Vessel)
+    };
+    let volumes = |name: &str, drawn: Synthetic| OwnDataset {
+        name: Some(name.to_owned()),
+        data: DataConfig::synthetic(drawn, split),
+        network: Some(budget.volume_network.clone()),
+        training: Some(budget.volume_training.clone()),
+    };
+    let brain = Synthetic {
+        foreground: 0.02,
+        ..budget.drawn_volumes(Family::Brain)
+    };
+    let kidney = Synthetic {
+        foreground: 0.05,
+        multiclass: true,
+        ..budget.drawn_volumes(Family::Kidney)
+    };
+    let own = |own| GridDataset::Own(Box::new(own));
+    study.grid.datasets = vec![
+        GridDataset::Family(Family::Polyp),
+        own(OwnDataset {
+            name: None,
+            data: DataConfig::synthetic(vessel, split),
+            network: None,
+            training: None,
+        }),
+        GridDataset::Family(Family::Ultrasound),
+        own(volumes("brain 3D", brain)),
+        own(volumes("kidney 3D", kidney)),
+    ];
     Ok(study)
 }
 
-fn imbalance_sweep() -> Result<Study, StudyError> {
-    let mut study = study("imbalance-sweep", 3)?;
+fn imbalance_sweep(budget: &Budget) -> Result<Study, StudyError> {
+    let mut study = study("imbalance-sweep", 3, budget)?;
     study.grid.foreground = vec![0.3, 0.1, 0.03, 0.01, 0.005, 0.002];
     Ok(study)
 }
 
-fn gamma_sweep() -> Result<Study, StudyError> {
-    let mut study = study("gamma-sweep", 3)?;
+fn gamma_sweep(budget: &Budget) -> Result<Study, StudyError> {
+    let mut study = study("gamma-sweep", 3, budget)?;
     let vary = |kind: &str, values: &[f64]| {
         Ok::<_, StudyError>(GridLoss {
             loss: loss(serde_json::json!({ "kind": kind }))?,
@@ -119,8 +172,8 @@ fn gamma_sweep() -> Result<Study, StudyError> {
     Ok(study)
 }
 
-fn learning_rate() -> Result<Study, StudyError> {
-    let mut study = study("learning-rate", 3)?;
+fn learning_rate(budget: &Budget) -> Result<Study, StudyError> {
+    let mut study = study("learning-rate", 3, budget)?;
     study.grid.learning_rates = vec![1e-4, 3e-4, 1e-3, 3e-3, 1e-2];
     Ok(study)
 }

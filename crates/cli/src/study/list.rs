@@ -65,11 +65,11 @@ pub fn list(path: &Path, json: bool) -> Result<String, CliError> {
     Ok(columns(&rows, head.len()))
 }
 
-/// The document of a preset, or what presets there are.
+/// The document of a preset, on a full or `small` budget; or what presets there are.
 ///
 /// # Errors
 /// When there is none of this name.
-pub fn preset(name: Option<&str>) -> Result<String, CliError> {
+pub fn preset(name: Option<&str>, small: bool) -> Result<String, CliError> {
     let Some(name) = name else {
         let rows: Vec<Vec<String>> = PRESETS
             .iter()
@@ -77,7 +77,8 @@ pub fn preset(name: Option<&str>) -> Result<String, CliError> {
             .collect();
         return Ok(columns(&rows, 2));
     };
-    let study = Preset::find(name).and_then(Preset::study);
+    let budget = if small { Preset::small } else { Preset::study };
+    let study = Preset::find(name).and_then(budget);
     let text = study.and_then(|study| study.to_json());
     text.map_err(wrong(Path::new("study preset")))
 }

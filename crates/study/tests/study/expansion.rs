@@ -115,6 +115,42 @@ fn a_document_is_the_same_after_it_was_written_and_read() {
     assert_eq!(Study::from_json(&study.to_json().unwrap()).unwrap(), study);
 }
 
+/// Results of the preset that people have stay results of it.
+#[test]
+fn the_papers_comparison_has_the_cells_of_its_families_drawn_as_they_are() {
+    let mut grid = json!({ "datasets": ["polyp", "ultrasound"], "seeds": [1, 2] });
+    grid["losses"] = json!([{ "kind": "ce" }, { "kind": "asym_unified_focal" }]);
+    let plain = study(json!({ "grid": grid })).cells().unwrap();
+    let paper = PRESETS[0].study().unwrap().cells().unwrap();
+    assert_eq!(plain.len(), 8);
+    for cell in &plain {
+        assert!(paper.iter().any(|of| of.key == cell.key), "{}", cell.key);
+    }
+    let dimensions = |name: &str| {
+        let cell = paper.iter().find(|cell| cell.dataset == name).unwrap();
+        cell.experiment.network.dims
+    };
+    let names = ["polyp", "vessel", "ultrasound", "brain 3D", "kidney 3D"];
+    assert_eq!(names.map(dimensions), [2, 2, 2, 3, 3]);
+}
+
+/// The documentation tells of the presets and of nothing else.
+#[test]
+fn documents_of_the_documentation_are_the_presets_on_a_small_budget() {
+    for preset in PRESETS.iter().filter(|of| of.name != "learning-rate") {
+        let file = format!(
+            "{}/../../docs/study/{}.json",
+            env!("CARGO_MANIFEST_DIR"),
+            preset.name
+        );
+        let told = Study::from_json(&std::fs::read_to_string(file).unwrap()).unwrap();
+        assert_eq!(told, preset.small().unwrap());
+        let grid = preset.study().unwrap().grid;
+        assert_eq!(told.grid.losses, grid.losses);
+        assert_eq!(told.grid.foreground, grid.foreground);
+    }
+}
+
 #[test]
 fn presets_have_the_cells_that_they_promise() {
     let counts = PRESETS.map(|preset| preset.study().unwrap().cells().unwrap().len());
