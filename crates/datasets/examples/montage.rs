@@ -5,6 +5,7 @@
 //! where the settings are those of [`Synthetic`], inline or in a file. Of a volume, slices are shown.
 
 use std::path::Path;
+use std::time::Instant;
 
 use image::{Rgb, RgbImage};
 use losscope_datasets::import::{Fit, ImportOptions};
@@ -30,8 +31,14 @@ fn main() -> Result<(), Failure> {
         std::fs::read_to_string(settings)?
     };
     let synthetic: Synthetic = serde_json::from_str(&json)?;
+    let started = Instant::now();
     let set = synthetic.generate()?;
-    println!("{}: {:?}", set.name, set.class_fractions());
+    let each = 1e3 * started.elapsed().as_secs_f64() / synthetic.count as f64;
+    println!(
+        "{}: {:?}, drawn in {each:.2} ms each",
+        set.name,
+        set.class_fractions()
+    );
     let mut rows = two_rows(&set);
     if let Some(folder) = real.first() {
         let options = ImportOptions::new(synthetic.size, Fit::Resize);
