@@ -93,7 +93,7 @@ fn groups<'a>(collection: &'a Collection, notes: &mut Vec<String>) -> Vec<Group<
         if result.data.fingerprint != group.fingerprint {
             notes.push(format!(
                 "{} is left out: its images are not those of most cells on {}, so something in the data has changed \
-                 in between. Run the study again where the data are: it trains again what is not of the data there are.",
+                 in between. Run the study again where the data are: cells of other images are then made again.",
                 cell.key, cell.dataset
             ));
             continue;

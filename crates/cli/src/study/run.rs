@@ -79,7 +79,7 @@ pub fn run(arguments: &StudyRunArguments) -> Result<String, CliError> {
     let mut said = format!("{pending} of {given} cells were run, {there} had a result already.\n");
     if set_aside > 0 {
         said += &format!(
-            "{set_aside} results were of other images than the data have now; they are in {}.\n",
+            "Of other images than the data have now, and so set aside in {}: {set_aside}.\n",
             store.other_data().display()
         );
     }

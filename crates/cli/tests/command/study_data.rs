@@ -64,7 +64,9 @@ fn results_of_images_that_changed_are_set_aside_and_made_again() {
     let output = run(&study, &out, &[]);
     let said = stdout(&output);
     assert!(
-        said.starts_with("3 of 4 cells were run, 1 had a result already.\n3 results were of other"),
+        said.starts_with(
+            "3 of 4 cells were run, 1 had a result already.\nOf other images than the data have now"
+        ),
         "{said}"
     );
     let after = results(&out);
