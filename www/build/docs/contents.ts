@@ -15,7 +15,10 @@ const GROUPS: Group[] = [
     title: "Use",
     documents: ["lessons.md", "data.md", "losses.md", "metrics.md", "study.md", "weights.md", "embed.md"],
   },
-  { title: "Measured", documents: ["study/paper-comparison.md", "performance.md", "losses-speed.md"] },
+  {
+    title: "Measured",
+    documents: ["study/paper-comparison.md", "study/real-sets.md", "performance.md", "losses-speed.md"],
+  },
 ];
 
 /** All groups with the documents that are there. */
