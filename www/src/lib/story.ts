@@ -22,6 +22,12 @@ export function opening(lanes: number, running: boolean, waits = false): string 
   return `${first}: ${COUNTS[lanes] ?? lanes} networks learn the same images from the same weights; only the loss differs.`;
 }
 
+/** Until the first scores are there, a newcomer still learns what the lanes have in common. */
+function inCommon(lanes: number): string {
+  const count = COUNTS[lanes] ?? String(lanes);
+  return lanes < 2 ? "" : `${sentenceStart(count)} networks learn the same images; only the loss differs. `;
+}
+
 /**
  * Names the lane that finds the least, what pushes it, and the lane that finds the most; before anything is
  * measured, the lane whose gradient comes most from background.
@@ -36,7 +42,7 @@ export function story(accounts: Account[]): string | null {
   const itself = drowned.recall === null ? "" : `, and it finds ${roundPercent(drowned.recall)} of the foreground`;
   const others = accounts.filter((account) => account !== drowned && account.recall !== null);
   const best = extreme(others, (account) => account.recall ?? 0);
-  if (best?.recall == null) return `${first}${itself}.`;
+  if (best?.recall == null) return `${measured ? "" : inCommon(accounts.length)}${first}${itself}.`;
   const when = best.step === drowned.step ? "" : `, at step ${best.step},`;
   const what = itself === "" ? " of the foreground" : "";
   return `${first}${itself}. ${sentenceStart(best.name)}${when} finds ${roundPercent(best.recall)}${what}.`;
