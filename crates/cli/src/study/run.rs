@@ -197,17 +197,9 @@ impl Run<'_> {
         self.progress(|progress| progress.cells(done, self.cells.len(), left, &cell.key));
     }
 
-    fn reject(&self, rejection: &Rejection) {
-        self.progress(|progress| progress.say(&not_used(rejection)));
-    }
-
     fn progress(&self, with: impl FnOnce(&mut Progress)) {
         with(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner));
     }
-}
-
-fn not_used(rejection: &Rejection) -> String {
-    format!("not used: {}: {}", rejection.path, rejection.reason)
 }
 
 /// What came of a cell, in a line.

@@ -6,22 +6,24 @@ use crate::formats::fixture;
 use crate::making::encode;
 
 fn grey(width: usize, height: usize, values: &[u8]) -> Vec<u8> {
-    grey_png(width, height, values.to_vec()).unwrap()
+    grey_png(width, height, values.to_vec()).expect("a file of this test is valid")
 }
 
 fn photo(name: &str, bytes: Vec<u8>) -> Photo {
-    Photo::read(name, bytes, &Limits::default()).unwrap()
+    Photo::read(name, bytes, &Limits::default()).expect("a file of this test is valid")
 }
 
 /// What an import makes of an image, `[channels, 16, 16]`.
 fn imported(bytes: &[u8], width: usize, height: usize) -> Vec<f32> {
-    let mut importer = Importer::new(ImportOptions::new(16, Fit::Resize)).unwrap();
+    let mut importer =
+        Importer::new(ImportOptions::new(16, Fit::Resize)).expect("a file of this test is valid");
     for number in 0..3 {
         importer.add(&format!("image{number}.png"), bytes.to_vec());
-        let mask = grey_png(width, height, vec![0; width * height]).unwrap();
+        let mask =
+            grey_png(width, height, vec![0; width * height]).expect("a file of this test is valid");
         importer.add(&format!("image{number}_mask.png"), mask);
     }
-    let import = importer.finish().unwrap();
+    let import = importer.finish().expect("a file of this test is valid");
     import.dataset.samples[0].pixels.clone()
 }
 

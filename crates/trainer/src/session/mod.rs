@@ -14,9 +14,6 @@ mod stop;
 pub use augment::Augmented;
 pub use measure::{Measured, Measuring, MetricDescription, over_images};
 
-pub use augment::Augmented;
-pub use measure::{Measured, Measuring, MetricDescription, over_images};
-
 use std::sync::Arc;
 
 use burn::tensor::Device;
