@@ -30,13 +30,13 @@ pub(crate) struct Package {
 }
 
 /// The page trains with one of the first two, the second where WebGPU runs on a graphics card, and
-/// loads the third when someone imports images.
-pub(crate) const PACKAGES: [Package; 3] = [
+/// loads the third when someone imports images. The last is the first with studies, for a page of their own.
+pub(crate) const PACKAGES: [Package; 4] = [
     Package {
         folder: "cpu",
         krate: "crates/web",
         name: "losscope_web",
-        features: &["study"],
+        features: &[],
         profile: "release",
         constructors: true,
         budget: 1_000_000,
@@ -59,6 +59,15 @@ pub(crate) const PACKAGES: [Package; 3] = [
         constructors: false,
         budget: 800_000,
     },
+    Package {
+        folder: "study",
+        krate: "crates/web",
+        name: "losscope_web",
+        features: &["study"],
+        profile: "release",
+        constructors: true,
+        budget: 1_100_000,
+    },
 ];
 
 impl Package {
@@ -70,6 +79,12 @@ impl Package {
 
     /// What cargo built, with the names of its functions: wasm-bindgen removes those of wrappers.
     pub(crate) fn named_file(&self, workspace: &Workspace) -> PathBuf {
+        let folder = workspace.target.join(tools::WASM_TARGET).join("named");
+        folder.join(format!("{}.wasm", self.folder))
+    }
+
+    /// Where cargo leaves it, and the next package of this crate and profile, too.
+    fn built_file(&self, workspace: &Workspace) -> PathBuf {
         let folder = workspace.target.join(tools::WASM_TARGET);
         folder
             .join(self.profile)
@@ -107,10 +122,21 @@ fn build_package(workspace: &Workspace, package: &Package, path: &OsStr) -> Resu
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("PATH", path);
     process::run(&mut wasm_pack)?;
+    keep_named(workspace, package)?;
     // wasm-pack has no switch for it, and cargo's would leave nothing for `check_constructors`.
     let file = package.file(workspace);
     let small = sections::without_names(&read(&file)?)?;
     fs::write(&file, small).with_context(|| format!("could not write {}", file.display()))
+}
+
+fn keep_named(workspace: &Workspace, package: &Package) -> Result<()> {
+    let (from, to) = (package.built_file(workspace), package.named_file(workspace));
+    let copy = || {
+        fs::create_dir_all(to.parent().unwrap_or(&to))?;
+        fs::copy(&from, &to)
+    };
+    copy().with_context(|| format!("could not copy {} to {}", from.display(), to.display()))?;
+    Ok(())
 }
 
 /// Checks that the engine's constructors run once, at the start, and not at every call from the

@@ -26,7 +26,7 @@ interface StudiesModule {
 /** Loads and initialises the WebAssembly package that also trains on the CPU. */
 export async function loadStudies(): Promise<Studies> {
   // The package's own declarations say `any`, and are absent until it has been built.
-  const module = (await import("../../../pkg/cpu/losscope_web.js")) as unknown as StudiesModule;
+  const module = (await import("../../../pkg/study/losscope_web.js")) as unknown as StudiesModule;
   await module.default();
   return module.Studies.create();
 }
