@@ -133,7 +133,7 @@ fn what_is_wrong_with_a_checkpoint_is_said() {
 
     assert!(error(b"nothing of the kind").contains("no checkpoint"));
     assert!(error(&bytes[..bytes.len() / 2]).contains("no checkpoint"));
-    assert!(error(&trained_weights(&trained)).contains("no entry losscope"));
+    assert!(error(&trained_weights(&trained)).contains("no entry crc32"));
     let mut damaged = bytes.clone();
     *damaged.last_mut().unwrap() ^= 1;
     assert!(error(&damaged).contains("checksum"));

@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use losscope_losses::{Loss, MAX_PIXEL_NODES, catalogue, one_hot};
@@ -38,19 +38,20 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// One measurement at a time: the counters are the program's.
 static MEASURING: Mutex<()> = Mutex::new(());
+
+/// One test at a time: the counters are the program's.
+fn alone() -> MutexGuard<'static, ()> {
+    MEASURING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The most bytes that are held beside those from before, on one thread, as in a browser.
 fn most(run: impl FnOnce() + Send) -> usize {
-    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let alone = alone.unwrap();
-    let _measuring = MEASURING
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let thread = thread.unwrap();
     let before = HELD.load(Relaxed);
     MOST.store(before, Relaxed);
-    alone.install(run);
+    thread.install(run);
     MOST.load(Relaxed).saturating_sub(before)
 }
 
@@ -79,7 +80,9 @@ fn tensors(loss: &Loss, classes: usize) -> f64 {
 
 #[test]
 fn composed_losses_hold_as_many_tensors_as_is_counted_on() {
+    let _alone = alone();
     let mut largest = (0.0, String::new());
+    let mut more = Vec::new();
     for info in catalogue() {
         // At their largest: iterations, say.
         for share in [0.0, 1.0] {
@@ -96,10 +99,9 @@ fn composed_losses_hold_as_many_tensors_as_is_counted_on() {
                     0 => EXPLAINED as f64,
                     counted => counted as f64,
                 };
-                assert!(
-                    held <= counted,
-                    "{loss:?}: {held:.1} tensors, not {counted}"
-                );
+                if held > counted {
+                    more.push(format!("{loss:?}: {held:.1} tensors, not {counted}"));
+                }
                 if held > largest.0 {
                     largest = (held, info.kind.to_owned());
                 }
@@ -110,10 +112,12 @@ fn composed_losses_hold_as_many_tensors_as_is_counted_on() {
         "{} holds {:.1} tensors, the most",
         largest.1, largest.0
     ));
+    assert!(more.is_empty(), "{}", more.join("\n"));
 }
 
 #[test]
 fn formulas_hold_as_many_tensors_as_is_counted_on() {
+    let _alone = alone();
     // As long as a formula may be; each with as many values with a pixel axis as will go in.
     let chains = [
         "exp(-p)*y",
@@ -140,6 +144,7 @@ fn formulas_hold_as_many_tensors_as_is_counted_on() {
 
 #[test]
 fn training_takes_no_more_than_was_said_and_not_much_less() {
+    let _alone = alone();
     let image = json!({ "source": "synthetic", "family": "polyp", "size": 64, "count": 40 });
     let volume =
         json!({ "source": "synthetic", "family": "brain", "size": 32, "depth": 16, "count": 12 });
@@ -182,6 +187,7 @@ fn training_takes_no_more_than_was_said_and_not_much_less() {
             vec![json!({ "kind": "dice_ce" })],
         ),
     ];
+    let mut wrong = Vec::new();
     for (what, data, dims, batch, losses) in cases {
         let document = json!({
             "data": data,
@@ -217,7 +223,9 @@ fn training_takes_no_more_than_was_said_and_not_much_less() {
             megabytes(said)
         );
         say(&line);
-        assert!(held <= said, "{line}");
-        assert!(said <= 4 * held, "{line}");
+        if held > said || said > 4 * held {
+            wrong.push(line);
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

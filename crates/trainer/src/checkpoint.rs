@@ -225,7 +225,7 @@ impl Checkpoint {
             let entry = entries.and_then(|entries| entries.get(key));
             entry.ok_or_else(|| CheckpointError::Format(format!("it has no entry {key}")))
         };
-        let text = entry(HEADER)?;
+        let (text, sum) = (entry(HEADER)?, entry(CHECKSUM)?);
         // A later version may have other fields: its number comes first.
         #[derive(Deserialize)]
         struct Version {
@@ -245,7 +245,7 @@ impl Checkpoint {
             .flat_map(|lane| PARTS.map(|part| name(lane.id, part)));
         let views: Vec<_> = names.map(|name| file.tensor(&name).ok()).collect();
         let data = views.iter().flatten().map(TensorView::data);
-        if entry(CHECKSUM)? != &checksum(text, data) {
+        if sum != &checksum(text, data) {
             return Err(CheckpointError::Checksum.into());
         }
         // What is missing has no numbers, which `into_lanes` refuses by name.

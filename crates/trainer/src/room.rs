@@ -54,6 +54,12 @@ fn megabytes(bytes: usize) -> usize {
 /// most.
 const COMPOSED: usize = 48;
 
+/// The same of one that takes distances from borders, which are worked out in double precision.
+const DISTANCES: usize = 160;
+
+/// The same of soft clDice: what it has without a skeleton, and what each iteration of one adds.
+const SKELETON: (usize, usize) = (48, 5);
+
 /// The same of a formula: what every one has, and what each of its values with a pixel axis does.
 const FORMULA: (usize, usize) = (12, 3);
 
@@ -63,6 +69,8 @@ pub fn loss_tensors(loss: &Loss) -> usize {
     match loss {
         _ if fused(loss).is_some() => 0,
         Loss::Formula(loss) => FORMULA.0 + FORMULA.1 * loss.formula().pixel_values(),
+        Loss::Boundary(_) | Loss::HausdorffDt(_) => DISTANCES,
+        Loss::SoftCldice(loss) => SKELETON.0 + SKELETON.1 * loss.iters.0 as usize,
         _ => COMPOSED,
     }
 }

@@ -185,7 +185,8 @@ pub fn to_safetensors(
         .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     let about =
         serde_json::to_string(about).map_err(|error| WeightsError::About(error.to_string()))?;
-    let metadata = HashMap::from([("format".into(), "pt".into()), (ABOUT.into(), about)]);
+    // One entry only: of several, the order would be another every time.
+    let metadata = HashMap::from([(ABOUT.into(), about)]);
     Ok(safetensors::serialize(views, Some(metadata))?)
 }
 

@@ -82,11 +82,17 @@ fn nothing_makes_what_the_kernels_give_not_finite() {
 fn the_kernels_give_what_the_losses_do() {
     let mut apart = Vec::new();
     let (kinds, cases) = each(|loss, example, push| {
-        // In the same precision: it decides what is clipped, and what is left of a perfect overlap.
-        let (value, gradient) = example.evaluate(loss, DType::F32);
         let close = |a: f32, b: f64| (f64::from(a) - b).abs() <= 2e-5 + 2e-4 * b.abs();
-        let slopes = push.gradient.iter().zip(&gradient);
-        if !close(push.loss, value) || !slopes.clone().all(|(&a, &b)| close(a, b)) {
+        // In the same precision, which decides what is clipped, and what is left of a perfect overlap; but of logits
+        // of thousands Burn's operations lose digits that the kernels keep: those of double precision show that.
+        let evaluated = [DType::F32, DType::F64].map(|kind| example.evaluate(loss, kind));
+        let agrees = |(value, gradient): &(f64, Vec<f64>)| {
+            let mut slopes = push.gradient.iter().zip(gradient);
+            close(push.loss, *value) && slopes.all(|(&a, &b)| close(a, b))
+        };
+        if !evaluated.iter().any(agrees) {
+            let [(value, gradient), _] = &evaluated;
+            let slopes = push.gradient.iter().zip(gradient);
             let worst = slopes.map(|(&a, &b)| (f64::from(a) - b).abs());
             let worst = worst.fold(0.0, f64::max);
             apart.push(format!(

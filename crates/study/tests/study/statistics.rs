@@ -141,7 +141,8 @@ fn of_results_on_different_images_those_count_that_most_have() {
         result.data.fingerprint = "g".to_owned();
     }
     let report = StudyReport::new(&Collection::new(study, results).unwrap()).unwrap();
-    assert_eq!(report.notes.len(), 1, "{:?}", report.notes);
+    assert_eq!(report.notes.len(), 2, "{:?}", report.notes);
+    assert!(report.notes[1].contains("has 1 of 2 seeds"));
     assert!(report.notes[0].starts_with(&format!("{} is left out", cells[0].key)));
     let group = &report.groups[0];
     let seeds = group.losses.iter().map(|loss| loss.seeds.clone());

@@ -29,7 +29,8 @@ impl Session {
                 self.lanes[position].step = began;
                 let id = self.lanes[position].id;
                 while self.lanes[position].step + 1 < step {
-                    self.step_once(|lane| lane == id).await?;
+                    let batches = self.upload(|lane| lane == id)?;
+                    self.step_once(|lane| lane == id, &batches).await?;
                 }
             }
             let layer = self.first_not_finite(position, step).await?;
