@@ -156,7 +156,7 @@ test("training goes on while everything is measured, and what is saved is whole"
   const section = page.getByTestId("everything");
   await section.waitFor({ timeout: 60_000 });
   await page.getByRole("button", { name: "Pause", exact: true }).click();
-  await section.getByText("Validation images").click();
+  await section.getByRole("radio", { name: "Validation images" }).check();
   const lanes = page.getByTestId("everything-lanes").locator("tbody tr");
   assert.equal(await lanes.first().locator("td").count(), 20);
   const csv = (await saved(page, () => page.getByRole("button", { name: "CSV of every image" }).click())).toString();

@@ -1,5 +1,6 @@
 /** The HTML of one page of the documentation. */
 import type { HtmlTagDescriptor } from "vite";
+import { PAGES } from "../../src/lib/pages.ts";
 import { toRoot } from "../pages.ts";
 import type { Group } from "./contents.ts";
 import { pageOf, type Rendered } from "./markdown.ts";
@@ -52,6 +53,9 @@ export function page(site: Site, path: string, { script, styles, head }: Loads):
   if (document === undefined) throw new Error(`There is no document ${path}.`);
   const root = toRoot(`docs/${path}`);
   const links = navigation(site, path);
+  const toPages = PAGES.map(
+    ({ folder, name }) => `<a href="${root}${folder}">${folder === "" ? "Open Losscope" : name}</a>`,
+  ).join("");
   const title = path === "README.md" ? "Losscope documentation" : `${document.title} – Losscope documentation`;
   return `<!doctype html>
 <html lang="en-GB">
@@ -69,7 +73,7 @@ export function page(site: Site, path: string, { script, styles, head }: Loads):
     <a class="skip" href="#text">Skip to the text</a>
     <header>
       <a class="name" href="${toRoot(path)}index.html">${MARK}Losscope <span class="quiet">documentation</span></a>
-      <nav aria-label="Site"><a href="${root}">Open Losscope</a><a href="${root}losses/">Loss bench</a><a href="${root}studies/">Studies</a></nav>
+      <nav aria-label="Site">${toPages}</nav>
     </header>
     <details class="menu"><summary>All pages</summary><nav aria-label="All pages">${links}</nav></details>
     <div class="columns">

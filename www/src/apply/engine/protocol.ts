@@ -32,7 +32,7 @@ export interface Commands {
   add_net: { asks: { net: number; file: Blob }; gives: NetInfo };
   remove_net: { asks: { net: number }; gives: undefined };
   /** Which of these are images, and which their masks? */
-  pair: { asks: { paths: string[] }; gives: Pairing };
+  pair: { asks: { files: Chosen[] }; gives: Pairing };
   open: { asks: { image: Chosen; masks: Chosen[] }; gives: Opened };
   open_sample: { asks: { sample: Sample }; gives: Opened };
   /** The mask that goes with the open photo, as outlines; null without one. */

@@ -62,7 +62,7 @@ export interface PhotoModule {
   };
   Import: new () => {
     begin(options: ImportOptions): void;
-    add(path: string, bytes: Uint8Array): void;
+    offer(path: string, size: number, read: (offset: number, length: number) => Uint8Array): void;
     pair(): Pairing;
     free(): void;
   };

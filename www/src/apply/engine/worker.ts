@@ -1,6 +1,7 @@
 /** The worker that decodes photos and runs networks on them: one photo and one network's activations at a time. */
 import type { ImageValues } from "../../engine/types";
 import { sentence } from "../../engine/worker/backend";
+import { reading } from "../../import/reading";
 import type { Chosen } from "../../lib/files";
 import {
   type Asks,
@@ -143,12 +144,12 @@ function predicted(net: number): Predicted {
   return prediction;
 }
 
-function pair(photos: PhotoModule, paths: string[]): unknown {
+function pair(photos: PhotoModule, chosen: Chosen[]): unknown {
   const files = new photos.Import();
   try {
     files.begin({ size: 64, fit: "resize" });
-    // Names say which belong together: nothing is decoded for it.
-    for (const path of paths) files.add(path, new Uint8Array());
+    // Names say which belong together: nothing is decoded for it, and only a file without an ending is looked into.
+    for (const { path, file } of chosen) files.offer(path, file.size, reading(file));
     return files.pair();
   } finally {
     files.free();
@@ -177,7 +178,7 @@ async function execute(command: Command): Promise<unknown> {
       return;
     }
     case "pair":
-      return pair(photos, command.paths);
+      return pair(photos, command.files);
     case "open": {
       close();
       const { image, masks } = command;

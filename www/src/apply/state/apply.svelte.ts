@@ -174,7 +174,7 @@ class Apply {
         `Up to ${MAX_IMAGES} images and masks fit here, and these would be ${all.length}. Choose a part of them.`,
       );
     }
-    const pairing = await this.#ask().ask("pair", { paths: all.map(({ path }) => path) });
+    const pairing = await this.#ask().ask("pair", { files: all });
     const by = new Map(all.map((chosen) => [chosen.path, chosen]));
     const found = (paths: string[]) => paths.flatMap((path) => by.get(path) ?? []);
     const pairs = pairing.pairs.map(({ images, masks }) => ({ images: found(images), masks: found(masks) }));
