@@ -11,8 +11,9 @@ const NUMBER: usize = 4;
 /// Numbers that are kept of a network's parameter: itself and two moments.
 const PER_NETWORK: usize = 3;
 
-/// Numbers of a parameter that every network on a GPU has beside: its gradient, and what it was some steps ago.
-const BESIDE: usize = 4;
+/// Numbers of a parameter that every network on a GPU has beside: its gradient, what it was some steps ago, and what it
+/// is before the next.
+const BESIDE: usize = 7;
 
 /// Numbers of a parameter that networks on the CPU take in turns: a copy, the transposed weights, the gradient, and
 /// an image's part of it.

@@ -258,11 +258,20 @@ impl Networks {
     /// All networks as they are, to go back to: where numbers come back from the device only after some steps, one
     /// may have learned too far. `None` where they are at hand after each; there a network under a loss that is not
     /// finite stays as it is.
-    pub fn origin(&self) -> Option<Origin> {
-        match &self.backend {
+    pub fn origin(&mut self) -> Option<Origin> {
+        match &mut self.backend {
             Backend::Cpu(_) => None,
             #[cfg(feature = "webgpu")]
-            Backend::Gpu(networks) => networks.copy().map(Origin),
+            Backend::Gpu(networks) => networks.origin().map(Origin),
+        }
+    }
+
+    /// Makes the next [`Networks::origin`] ahead, among launches that are on their way to the device.
+    pub fn keep_origin(&mut self) {
+        match &mut self.backend {
+            Backend::Cpu(_) => {}
+            #[cfg(feature = "webgpu")]
+            Backend::Gpu(networks) => networks.keep_origin(),
         }
     }
 

@@ -46,16 +46,11 @@ impl Session {
         // What lanes start from is kept too.
         self.remember().await?;
         let began: Vec<usize> = self.lanes.iter().map(|lane| lane.step).collect();
-        let mut origin = None;
+        let origin = self.networks.origin();
         let mut pending = Vec::with_capacity(count * self.lanes.len());
         let mut reports = Vec::new();
-        for made in 0..count {
-            let batches = self.upload(&wanted)?;
-            if made == 0 {
-                // Behind the upload, which hands what was launched before it to a GPU: a submission less.
-                origin = self.networks.origin();
-            }
-            pending.extend(self.step_once(&wanted, &batches).await?);
+        for _ in 0..count {
+            pending.extend(self.step_once(&wanted).await?);
             if origin.is_none() {
                 // Numbers are at hand: no lane learns on when it has broken.
                 let now = readback::read(std::mem::take(&mut pending)).await?;
@@ -64,6 +59,7 @@ impl Session {
             }
             self.remember().await?;
         }
+        self.networks.keep_origin();
         reports.extend(readback::read(pending).await?);
         self.stop_broken(&reports, &began, origin.as_ref()).await?;
         for lane in &self.lanes {
@@ -75,35 +71,10 @@ impl Session {
         Ok(reports)
     }
 
-    /// The batches of the next step of every wanted lane that has not stopped, by the steps made before it: lanes at
-    /// the same step share theirs.
-    pub(super) fn upload(
-        &self,
-        wanted: impl Fn(u32) -> bool,
-    ) -> Result<HashMap<usize, DeviceBatch>, TrainerError> {
-        let goes = |lane: &&Lane| lane.stopped.is_none() && wanted(lane.id);
-        let Experiment {
-            augmentation, seed, ..
-        } = &self.experiment;
-        let mut uploaded = HashMap::new();
-        for lane in self.lanes.iter().filter(goes) {
-            if let Entry::Vacant(entry) = uploaded.entry(lane.step) {
-                let indices = self.batches.indices(lane.step);
-                let batch =
-                    self.dataset
-                        .batch_augmented(&indices, augmentation, *seed, lane.step)?;
-                entry.insert(DeviceBatch::new(&self.dataset, batch)?);
-            }
-        }
-        Ok(uploaded)
-    }
-
-    /// One step with every wanted lane that has not stopped, on batches that were uploaded for it; nothing but what
-    /// the device needs is read back.
+    /// One step with every wanted lane that has not stopped; nothing but what the device needs is read back.
     pub(super) async fn step_once(
         &mut self,
         wanted: impl Fn(u32) -> bool,
-        uploaded: &HashMap<usize, DeviceBatch>,
     ) -> Result<Vec<PendingReport>, TrainerError> {
         let training_device = self.device.clone().autodiff();
         let goes = |lane: &Lane| lane.stopped.is_none() && wanted(lane.id);
@@ -112,6 +83,20 @@ impl Session {
             networks.filter(|(_, lane)| goes(lane)).unzip();
         if lanes.is_empty() {
             return Ok(Vec::new());
+        }
+        // Lanes at the same step share their batch.
+        let mut uploaded: HashMap<usize, DeviceBatch> = HashMap::new();
+        for lane in &lanes {
+            if let Entry::Vacant(entry) = uploaded.entry(lane.step) {
+                let indices = self.batches.indices(lane.step);
+                let Experiment {
+                    augmentation, seed, ..
+                } = &self.experiment;
+                let batch =
+                    self.dataset
+                        .batch_augmented(&indices, augmentation, *seed, lane.step)?;
+                entry.insert(DeviceBatch::new(&self.dataset, batch)?);
+            }
         }
         let steps: Vec<LaneStep> = networks
             .into_iter()

@@ -29,8 +29,7 @@ impl Session {
                 self.lanes[position].step = began;
                 let id = self.lanes[position].id;
                 while self.lanes[position].step + 1 < step {
-                    let batches = self.upload(|lane| lane == id)?;
-                    self.step_once(|lane| lane == id, &batches).await?;
+                    self.step_once(|lane| lane == id).await?;
                 }
             }
             let layer = self.first_not_finite(position, step).await?;

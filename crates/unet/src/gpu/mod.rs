@@ -29,6 +29,8 @@ pub(crate) struct GpuNetworks {
     anchor: CubeTensor,
     /// Parameters and moments, `[networks, …]`; `None` while there is no network.
     tensors: Option<[Tensor<2>; 3]>,
+    /// A copy of them as they are now, made ahead; whatever changes them takes it away.
+    origin: Option<[Tensor<2>; 3]>,
     gradients: Option<Handle>,
     plan: Option<Plan>,
     /// Where each layer's weights lie, for their norms.
@@ -71,6 +73,7 @@ impl GpuNetworks {
             device: device.clone(),
             anchor,
             tensors: None,
+            origin: None,
             gradients: None,
             plan: None,
             layers,
@@ -92,6 +95,7 @@ impl GpuNetworks {
     }
 
     pub(crate) fn push(&mut self, state: &State) {
+        self.origin = None;
         let rows = self.rows(state);
         self.tensors = Some(match self.tensors.take() {
             None => rows,
@@ -104,6 +108,7 @@ impl GpuNetworks {
     }
 
     pub(crate) fn set(&mut self, network: usize, state: &State) {
+        self.origin = None;
         let rows = self.rows(state);
         if let Some([a, b, c]) = self.tensors.take() {
             let [x, y, z] = rows;
@@ -116,13 +121,24 @@ impl GpuNetworks {
     }
 
     /// Parameters and moments of all networks, in buffers of their own.
-    pub(crate) fn copy(&self) -> Option<[Tensor<2>; 3]> {
+    fn copy(&self) -> Option<[Tensor<2>; 3]> {
         let tensors = self.tensors.as_ref()?;
         // Kernels write into the buffers themselves: a clone would be the same.
         Some(tensors.each_ref().map(|tensor| tensor.clone() * 1.0))
     }
 
+    /// The same, made ahead where that was possible.
+    pub(crate) fn origin(&mut self) -> Option<[Tensor<2>; 3]> {
+        self.origin.take().or_else(|| self.copy())
+    }
+
+    /// Makes that copy now, since launches are going to the GPU anyway: later it would take a submission of its own.
+    pub(crate) fn keep_origin(&mut self) {
+        self.origin = self.copy();
+    }
+
     pub(crate) fn take_back(&mut self, network: usize, origin: &[Tensor<2>; 3]) {
+        self.origin = None;
         let length = 4 * self.layout.len;
         if let Some([a, b, c]) = self.tensors.take() {
             let [x, y, z] = origin
@@ -136,6 +152,7 @@ impl GpuNetworks {
     }
 
     pub(crate) fn remove(&mut self, network: usize) {
+        self.origin = None;
         if let Some(tensors) = self.tensors.take() {
             let count = tensors[0].dims()[0];
             if count > 1 {
@@ -351,6 +368,7 @@ impl GpuNetworks {
         optimiser: &Optimiser,
         mut loss: impl FnMut(usize, Tensor<4>) -> Pushed,
     ) -> Vec<LaneNumbers> {
+        self.origin = None;
         let (Some(first), Some([parameters, first_moments, second_moments])) =
             (lanes.first(), self.handles())
         else {
