@@ -65,11 +65,11 @@ export function rings(count, side = 40) {
 export function nuclei(count, each, side = 24) {
   const files = [];
   for (let i = 0; i < count; i += 1) {
-    const id = i.toString(16).padStart(40, "a");
+    const id = i.toString(16).padStart(40, "0");
     files.push({ name: `stage1_train/${id}/images/${id}.png`, buffer: greyPng(side, side, (x, y) => (x * y * 7 + i) % 256) });
     for (let n = 0; n < each; n += 1) {
       const mask = greyPng(side, side, (x, y) => (y * side + x === n ? 255 : 0));
-      files.push({ name: `stage1_train/${id}/masks/${n.toString(16).padStart(40, "b")}.png`, buffer: mask });
+      files.push({ name: `stage1_train/${id}/masks/${n.toString(16).padStart(40, "0")}.png`, buffer: mask });
     }
   }
   return files;
