@@ -44,7 +44,7 @@ test("the example shows a lab, and trains three steps without the page", { timeo
 
   const lab = page.locator("losscope-lab");
   const frame = await (await lab.evaluateHandle((it) => it.shadowRoot.querySelector("iframe"))).contentFrame();
-  await frame.locator("[data-testid=adapter-badge][data-backend]").waitFor();
+  await frame.locator("[data-testid=adapter-badge][data-backend]").waitFor({ state: "attached" });
   assert.equal(await frame.getByTestId("results").isVisible(), false, "what is hidden is not there");
   assert.equal(await currentStep(frame), 0, "it waits for Play");
   await frame.getByRole("button", { name: "Step", exact: true }).click();
