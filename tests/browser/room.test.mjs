@@ -24,7 +24,7 @@ test("a batch for which there is no memory is refused, with the largest that fit
   await play(page);
   await waitForStep(page, 1);
   const size = page.getByRole("radiogroup", { name: "Batch size" });
-  await size.getByText("16", { exact: true }).click();
+  await size.getByRole("radio", { name: "16", exact: true }).check();
   const refused = page.getByRole("alert").filter({ hasText: "would fit" });
   await refused.waitFor({ timeout: 60_000 });
   const sentence = await refused.innerText();

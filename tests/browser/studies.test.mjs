@@ -257,8 +257,8 @@ test("presets say what they come to, dials change it, and wrong documents say wh
   await outcome.getByText("200 cells").waitFor();
   await page.getByRole("radio", { name: /Imbalance sweep/ }).check({ force: true });
   await outcome.getByText("144 cells").waitFor();
-  await page.getByLabel("Seeds").fill("1");
-  await page.getByLabel("Seeds").press("Enter");
+  await page.getByRole("spinbutton", { name: "Seeds" }).fill("1");
+  await page.getByRole("spinbutton", { name: "Seeds" }).press("Enter");
   await page.getByLabel("Image size").fill("16");
   await page.getByLabel("Image size").press("Enter");
   await page.getByLabel("Steps").fill("10");

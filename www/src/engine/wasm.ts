@@ -84,6 +84,8 @@ const importPackage: Record<Backend, () => Promise<unknown>> = {
 /** Loads and initialises the WebAssembly package of a backend; that for the CPU is much the smaller. */
 export async function loadEngine(backend: Backend): Promise<EngineModule> {
   const module = (await importPackage[backend]()) as EngineModule;
-  await module.default();
+  // Two that load the same file share the browser's one request for it: when the one that began it is gone, the other's
+  // breaks off in the middle. It is asked for again, once.
+  await module.default().catch(() => module.default());
   return module;
 }
