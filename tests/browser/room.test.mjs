@@ -10,7 +10,7 @@ import { currentStep, engineBackend, play, readResults, waitForStep } from "./li
 const { url, visit } = serveAndLaunch({ webgpu: false });
 
 /** As many values with a pixel axis as a formula may have: each takes memory for every pixel of the batch. */
-const LONG = `mean(${Array(30).fill("log(p)*(1-p)^1.5").join("+")})`;
+const LONG = `mean(${Array(24).fill("log(p)*(1-p)^1.5").join("+")})`;
 const EXPERIMENT = {
   data: { source: "synthetic", size: 256, count: 6, foreground: 0.1 },
   network: { base_channels: 4, depth: 1 },

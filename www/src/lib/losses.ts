@@ -2,8 +2,10 @@
 import type { FormulaInspection, Loss, LossInfo, ParameterInfo } from "../engine/types";
 import { plain } from "./format";
 
-/** A loss that was typed: its parameters are its own. */
+/** A loss that was typed: its parameters are its own; a document may leave out that it has none. */
 export type FormulaLoss = Extract<Loss, { formula: string }>;
+
+const parametersOf = (loss: FormulaLoss): FormulaLoss["parameters"] => (loss as Partial<FormulaLoss>).parameters ?? {};
 
 export function isFormula(loss: Loss): loss is FormulaLoss {
   return loss.kind === "formula" && "formula" in loss;
@@ -19,7 +21,7 @@ export function defaultLoss(info: LossInfo): Loss {
 }
 
 export function parameterOf(loss: Loss, parameter: ParameterInfo): number {
-  const values: Record<string, unknown> = isFormula(loss) ? loss.parameters : loss;
+  const values: Record<string, unknown> = isFormula(loss) ? parametersOf(loss) : loss;
   const value = values[parameter.name];
   return typeof value === "number" ? value : parameter.default;
 }
@@ -44,7 +46,7 @@ export function described(loss: Loss, info: LossInfo): string {
 
 /** The values of a loss by name, for a table. */
 export function valuesOf(loss: Loss): [string, string | number][] {
-  if (isFormula(loss)) return [["formula", loss.formula], ...Object.entries(loss.parameters)];
+  if (isFormula(loss)) return [["formula", loss.formula], ...Object.entries(parametersOf(loss))];
   return Object.entries(loss).filter(([name]) => name !== "kind");
 }
 
