@@ -21,12 +21,25 @@ export const counted = (count: number, one: string, many = `${one}s`) =>
 
 /** The lists of a grid: how many entries each has, those of one left out. */
 export function axes(cells: Cell[]): { count: number; name: string }[] {
-  const distinct = (of: (cell: Cell) => string | number | null) => new Set(cells.map(of)).size;
+  type Entry = (cell: Cell) => string | number | null;
+  const distinct = (of: Entry, among = cells) => new Set(among.map(of)).size;
+  // Datasets may each have a share or a rate of their own: that is no list of the grid.
+  const datasets = [...new Set(cells.map(({ dataset }) => dataset))];
+  const within = (of: Entry) =>
+    Math.max(
+      0,
+      ...datasets.map((name) =>
+        distinct(
+          of,
+          cells.filter(({ dataset }) => dataset === name),
+        ),
+      ),
+    );
   const lists: [number, string, string][] = [
     [distinct(({ loss }) => loss), "loss", "losses"],
     [distinct(({ dataset }) => dataset), "dataset", "datasets"],
-    [distinct(({ foreground }) => foreground), "foreground share", "foreground shares"],
-    [distinct(({ learning_rate: rate }) => rate), "learning rate", "learning rates"],
+    [within(({ foreground }) => foreground), "foreground share", "foreground shares"],
+    [within(({ learning_rate: rate }) => rate), "learning rate", "learning rates"],
     [distinct(({ seed }) => seed), "seed", "seeds"],
   ];
   return lists.flatMap(([count, one, many]) => (count > 1 ? [{ count, name: count === 1 ? one : many }] : []));
