@@ -52,7 +52,8 @@ pub struct Load {
     pub loss_tensors: usize,
 }
 
-/// Memory in bytes that training takes.
+/// Memory in bytes that training takes; the largest number there is where it is more, as it may be in a browser, whose
+/// addresses have 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Demand {
     /// The largest buffer.
@@ -81,19 +82,23 @@ impl Demand {
         for level in 0..=net.depth {
             let pixels = level_pixels(net, level);
             for channels in level_buffers(net, level) {
-                let numbers = images * pixels * channels;
+                let numbers = images.saturating_mul(pixels * channels);
                 largest = largest.max(numbers);
-                all += numbers;
+                all = numbers.saturating_add(all);
             }
         }
         let logits = batch * level_pixels(net, 0) * net.classes;
         let parameters = networks * net.layout().len;
         // Lanes' losses are computed one behind the other.
-        let losses = (LOGIT_TENSORS * networks + loss_tensors) * logits;
+        let losses = (LOGIT_TENSORS * networks + loss_tensors).saturating_mul(logits);
         let kept = (PER_NETWORK + BESIDE) * parameters;
+        let numbers = all.saturating_add(kept).saturating_add(losses);
+        let buffer = largest.max(parameters).max(networks * logits);
         Self {
-            buffer: NUMBER * largest.max(parameters).max(networks * logits),
-            total: NUMBER * (all + kept + losses) + batch_bytes(net, batch),
+            buffer: buffer.saturating_mul(NUMBER),
+            total: numbers
+                .saturating_mul(NUMBER)
+                .saturating_add(batch_bytes(net, batch)),
         }
     }
 
@@ -114,13 +119,17 @@ impl Demand {
         };
         let logits = batch * level_pixels(net, 0) * net.classes;
         let parameters = net.layout().len;
-        let kept = (PER_NETWORK * networks + IN_TURNS + TAKEN_APART) * parameters;
-        let losses = (LOGIT_TENSORS + loss_tensors.max(EXPLAINED)) * logits;
-        let numbers = NUMBER * (kept + losses);
+        let kept = (PER_NETWORK * networks + IN_TURNS + TAKEN_APART).saturating_mul(parameters);
+        let losses = (LOGIT_TENSORS + loss_tensors.max(EXPLAINED)).saturating_mul(logits);
+        let numbers = kept.saturating_add(losses).saturating_mul(NUMBER);
         Self {
             buffer: pass.max(NUMBER * parameters).max(NUMBER * logits),
             // While a step is taken apart, networks before and after it have a pass each.
-            total: passes + 2 * pass + numbers + batch_bytes(net, batch),
+            total: pass
+                .saturating_mul(2)
+                .saturating_add(passes)
+                .saturating_add(numbers)
+                .saturating_add(batch_bytes(net, batch)),
         }
     }
 

@@ -214,7 +214,7 @@ impl ImagePass {
                 winners += below.pixels() * channels;
             }
         }
-        4 * numbers + winners
+        numbers.saturating_mul(4).saturating_add(winners)
     }
 
     /// Logits `[classes, …]` of an image `[channels, height, width]` or a volume
