@@ -1,4 +1,5 @@
 import { mount } from "svelte";
+import { speak } from "./i18n/messages";
 import "./offline/register";
 import "katex/dist/katex.min.css";
 import "uplot/dist/uPlot.min.css";
@@ -11,4 +12,5 @@ import Root from "./views/Root.svelte";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element with the id app.");
+await speak();
 mount(Root, { target });

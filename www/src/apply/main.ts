@@ -1,4 +1,5 @@
 import { mount } from "svelte";
+import { speak } from "../i18n/messages";
 import "../offline/register";
 import "../styles/tokens.css";
 import "../styles/base.css";
@@ -8,4 +9,5 @@ import App from "./App.svelte";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("apply/index.html has no element with the id app.");
+await speak();
 mount(App, { target });

@@ -86,9 +86,10 @@ class ImportedSets {
     return set;
   }
 
+  /** What is no longer listed is no longer kept. */
   async remove(id: string): Promise<void> {
-    this.all = this.all.filter((set) => set.id !== id);
     await deleteSet(id).catch(() => undefined); // where nothing can be stored, nothing was
+    this.all = this.all.filter((set) => set.id !== id);
   }
 
   #unused(name: string): string {

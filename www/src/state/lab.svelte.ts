@@ -252,6 +252,7 @@ class Lab {
   #play(until?: number): void {
     if (this.status !== "ready" || this.lanes.length === 0) return;
     past.go(null);
+    this.#takeUpChanges();
     this.transport.running = true; // at once; the worker confirms
     this.#tell(this.client.send({ type: "play", ...(until === undefined ? {} : { until }) }));
   }
@@ -266,7 +267,18 @@ class Lab {
     if (this.status !== "ready" || this.lanes.length === 0) return;
     past.go(null);
     this.transport.running = false;
-    this.#tell(this.client.send({ type: "step" }));
+    this.#takeUpChanges();
+    this.#tell(
+      this.#restructure(async () => {
+        await this.client.send({ type: "step" });
+      }),
+    );
+  }
+
+  /** Steps are taken with what the controls show, also where a change was still waiting for more of its kind. */
+  #takeUpChanges(): void {
+    this.#configuring.flush();
+    for (const lane of this.lanes) this.#settingLoss.get(lane)?.flush();
   }
 
   reset(): void {

@@ -25,6 +25,12 @@ export class Latest<T> {
     this.#timer = setTimeout(() => void this.#run(), this.#delay);
   }
 
+  /** Takes up what waits at once: what comes next is to find it done. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    void this.#run();
+  }
+
   async #run(): Promise<void> {
     if (this.#busy || this.#wish === null) return;
     const { value } = this.#wish;
