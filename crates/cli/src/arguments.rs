@@ -8,6 +8,10 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "losscope", version)]
 pub struct Arguments {
+    /// Round a product and the sum that it is added to at once, where the processor can: faster, but the last digits
+    /// are not those of the page and of other machines
+    #[arg(long, global = true)]
+    pub fused: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

@@ -13,10 +13,15 @@ use losscope_cli::{
     CliError, bench, case, contents, document, formula, listing, markdown, predict, results, run,
     study,
 };
+use losscope_kernels::cpu::{Rounding, set_rounding};
 use serde::Serialize;
 
 fn main() -> ExitCode {
-    let text = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    if arguments.fused {
+        set_rounding(Rounding::Fused);
+    }
+    let text = match arguments.command {
         Command::Train(arguments) => train(&arguments),
         Command::Bench(arguments) => time(&arguments),
         Command::Study(command) => study(&command),

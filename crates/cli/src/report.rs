@@ -1,5 +1,6 @@
 //! `report.json`: everything about a run but its pictures and weights.
 
+use losscope_kernels::cpu::{Rounding, rounding};
 use losscope_losses::Loss;
 use losscope_trainer::{Evaluation, Experiment, LaneSnapshot, SessionInfo, SplitName, StepReport};
 use serde::Serialize;
@@ -72,7 +73,11 @@ pub struct PictureEntry {
 
 /// What everything runs on here.
 pub(crate) fn adapter() -> String {
-    format!("CPU ({})", std::env::consts::ARCH)
+    let architecture = std::env::consts::ARCH;
+    match rounding() {
+        Rounding::Portable => format!("CPU ({architecture})"),
+        Rounding::Fused => format!("CPU ({architecture}, fused rounding)"),
+    }
 }
 
 impl RunReport {

@@ -90,7 +90,7 @@ pub fn power(x: f32, exponent: f32) -> f32 {
         1.0 => x,
         2.0 => x * x,
         _ if x < FLOOR => 0.0,
-        _ => x.powf(exponent),
+        _ => libm::powf(x, exponent),
     }
 }
 
@@ -101,7 +101,7 @@ fn slope(x: f32, exponent: f32) -> f32 {
         1.0 => 1.0,
         2.0 => 2.0 * x,
         _ if x < FLOOR => 0.0,
-        _ => exponent * x.powf(exponent - 1.0),
+        _ => exponent * libm::powf(x, exponent - 1.0),
     }
 }
 
@@ -134,7 +134,7 @@ impl Pixel {
         let largest = (0..classes).map(at).fold(f32::NEG_INFINITY, f32::max);
         let mut sum = 0.0;
         for class in 0..classes {
-            let value = (at(class) - largest).exp();
+            let value = libm::expf(at(class) - largest);
             self.probabilities[class] = value;
             sum += value;
         }
@@ -144,7 +144,7 @@ impl Pixel {
             others += if class == label { 0.0 } else { *value };
         }
         self.miss = others;
-        self.surprise = sum.ln() - (at(label) - largest);
+        self.surprise = libm::logf(sum) - (at(label) - largest);
     }
 
     /// `(1 − p)^g (−log p)` and p times its slope.
@@ -155,7 +155,7 @@ impl Pixel {
             false => (self.miss, self.surprise),
             true => {
                 let q = clip(p, true);
-                (1.0 - q, -q.ln())
+                (1.0 - q, -libm::logf(q))
             }
         };
         let value = power(miss, exponent) * surprise;
@@ -165,6 +165,28 @@ impl Pixel {
         };
         (value, push)
     }
+}
+
+/// Probabilities `[…, K, N]` of logits of that layout, as a softmax over K gives them.
+pub fn probabilities(logits: &[f32], classes: usize, pixels: usize) -> Vec<f32> {
+    let mut all = logits.to_vec();
+    for image in all.chunks_exact_mut(classes * pixels) {
+        for pixel in 0..pixels {
+            let largest = (0..classes)
+                .map(|class| image[class * pixels + pixel])
+                .fold(f32::NEG_INFINITY, f32::max);
+            let mut sum = 0.0;
+            for class in 0..classes {
+                let value = &mut image[class * pixels + pixel];
+                *value = libm::expf(*value - largest);
+                sum += *value;
+            }
+            for class in 0..classes {
+                image[class * pixels + pixel] /= sum;
+            }
+        }
+    }
+    all
 }
 
 /// True positives, false negatives and false positives of an image and class.

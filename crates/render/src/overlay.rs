@@ -51,6 +51,24 @@ pub fn mistakes(predicted: &[u8], labels: &[u8], (height, width): (usize, usize)
     })
 }
 
+/// A prediction by itself, opaque: background black, classes that are right in their outlines' colours, false positives
+/// magenta, false negatives (and another foreground class than the true one) green; both `[height, width]`.
+///
+/// # Panics
+/// Where there are fewer classes than pixels.
+pub fn segmentation(predicted: &[u8], labels: &[u8], (height, width): (usize, usize)) -> Picture {
+    paint(height, width, |x, y| {
+        let (found, label) = (predicted[y * width + x], labels[y * width + x]);
+        let colour = match (usize::from(found), usize::from(label)) {
+            (0, 0) => [0.0; 3],
+            (class, label) if class == label => OUTLINES[(class - 1) % OUTLINES.len()],
+            (_, 0) => FALSE_POSITIVE,
+            _ => FALSE_NEGATIVE,
+        };
+        (colour, 1.0)
+    })
+}
+
 /// A probability `[height, width]`, viridis from 0 to 1.
 ///
 /// # Panics

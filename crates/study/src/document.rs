@@ -29,6 +29,9 @@ pub struct Study {
     pub primary: Metric,
     /// How intervals are made.
     pub bootstrap: Bootstrap,
+    /// How many test images each cell keeps as pictures, for a figure of what the losses make of them; 0 to 12. They
+    /// lie in the results, which are no place for pictures of patients.
+    pub pictures: usize,
 }
 
 impl Default for Study {
@@ -49,6 +52,7 @@ impl Default for Study {
             },
             primary: Metric::Dice,
             bootstrap: Bootstrap::default(),
+            pictures: 0,
         }
     }
 }

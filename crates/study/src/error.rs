@@ -35,6 +35,14 @@ pub enum StudyError {
         /// How many there may be.
         most: usize,
     },
+    /// Too many pictures.
+    #[error("pictures is {given}, but a cell may keep {most}: results are to stay small")]
+    Pictures {
+        /// How many were asked for.
+        given: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// A family without drawn data to be of.
     #[error(
         "grid.datasets names the family \"{0}\", but base.data is not synthetic: give base.data of the source \

@@ -8,12 +8,19 @@ use serde_json::Value;
 
 use crate::cell::{Cell, Varied};
 use crate::grid::{GridDataset, GridLoss};
+use crate::picture::MOST as MOST_PICTURES;
 use crate::{Study, StudyError};
 
 /// More would take years, and a report of them nobody could read.
 const MOST_CELLS: usize = 100_000;
 
 pub(crate) fn expand(study: &Study) -> Result<Vec<Cell>, StudyError> {
+    if study.pictures > MOST_PICTURES {
+        return Err(StudyError::Pictures {
+            given: study.pictures,
+            most: MOST_PICTURES,
+        });
+    }
     let datasets = datasets(study)?;
     let losses = losses(study)?;
     let grid = &study.grid;

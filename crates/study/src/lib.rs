@@ -18,6 +18,7 @@ pub mod figures;
 mod fingerprint;
 mod grid;
 mod merge;
+mod picture;
 mod preset;
 mod report;
 mod result;
@@ -33,10 +34,11 @@ pub use error::StudyError;
 pub use fingerprint::fingerprint;
 pub use grid::{Grid, GridDataset, GridLoss, OwnDataset};
 pub use merge::{Merged, Origin, merge};
+pub use picture::TestPicture;
 pub use preset::{PRESETS, Preset};
 pub use report::{
-    Against, Condition, GroupReport, ImageName, LossReport, LossSummary, Machines, MetricReport,
-    StudyReport,
+    Against, Condition, Found, GroupReport, ImageName, LossReport, LossSummary, Machines,
+    MetricReport, Segmentation, StudyReport,
 };
 pub use result::{CellResult, DataSummary, ImageResult, Machine};
 pub use run::{CellRun, run_cell};

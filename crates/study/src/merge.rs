@@ -106,6 +106,7 @@ fn join(merged: &mut Study, other: &Study) -> Result<(), StudyError> {
         ("metrics", merged.metrics != other.metrics),
         ("primary", merged.primary != other.primary),
         ("bootstrap", merged.bootstrap != other.bootstrap),
+        ("pictures", merged.pictures != other.pictures),
         // A list left out stands for what the base has, which a longer one would no longer hold.
         (
             "the lists that their grids have",

@@ -111,6 +111,7 @@ fn study(name: &str, seeds: u64, budget: &Budget) -> Result<Study, StudyError> {
 /// as two classes in volumes.
 fn paper_comparison(budget: &Budget) -> Result<Study, StudyError> {
     let mut study = study("paper-comparison", 5, budget)?;
+    study.pictures = 4;
     let Budget { split, .. } = *budget;
     let vessel = Synthetic {
         // What eyes have: with less the vessels would be threads of single pixels.

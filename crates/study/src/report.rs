@@ -63,6 +63,9 @@ pub struct GroupReport {
     pub images: Vec<ImageName>,
     /// Every loss.
     pub losses: Vec<LossReport>,
+    /// Some of the test images as pictures; only for figures.
+    #[serde(skip)]
+    pub segmentations: Vec<Segmentation>,
     /// Every metric, the primary one first.
     pub metrics: Vec<MetricReport>,
 }
@@ -74,6 +77,30 @@ pub struct ImageName {
     pub image: String,
     /// What it was taken from.
     pub source: String,
+}
+
+/// A test image and what the losses make of it. Pictures are PNG files in base64.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segmentation {
+    /// Columns of each picture.
+    pub width: usize,
+    /// Rows of each picture.
+    pub height: usize,
+    /// The image.
+    pub pixels: String,
+    /// Its classes.
+    pub truth: String,
+    /// What the run of each loss's first seed found; `None` where that kept no picture of this image.
+    pub found: Vec<Option<Found>>,
+}
+
+/// What a run found in an image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The classes.
+    pub picture: String,
+    /// The primary metric of this image, mean over foreground classes; `None` where undefined.
+    pub value: Option<f64>,
 }
 
 /// A loss of a group.

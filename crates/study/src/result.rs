@@ -4,7 +4,7 @@ use losscope_metrics::{ImageValues, Metric, MetricOptions, MetricValues};
 use losscope_trainer::Stopped;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, StudyError};
+use crate::{Cell, StudyError, TestPicture};
 
 /// What a file must begin with to be taken for a result.
 const FORMAT: &str = "losscope-cell-1";
@@ -34,6 +34,9 @@ pub struct CellResult {
     pub validation_dice: Option<f64>,
     /// Every test image.
     pub images: Vec<ImageResult>,
+    /// Some of them as pictures, where the study asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<TestPicture>,
     /// How long it took.
     pub seconds: f64,
 }

@@ -9,6 +9,7 @@ use losscope_metrics::MetricOptions;
 use losscope_trainer::{LaneInfo, Session, SplitName, TrainerError};
 use web_time::Instant;
 
+use crate::picture::test_pictures;
 use crate::result::{CellResult, DataSummary, ImageResult, Machine};
 use crate::{Cell, Study, fingerprint};
 
@@ -42,6 +43,7 @@ pub struct CellRun {
     study: String,
     cell: Cell,
     metrics: MetricOptions,
+    pictures: usize,
     machine: Machine,
     session: Session,
     /// Of every step.
@@ -69,6 +71,7 @@ impl CellRun {
             study: study.name.clone(),
             cell: cell.clone(),
             metrics: study.metrics.clone(),
+            pictures: study.pictures,
             machine,
             session,
             losses: Vec::new(),
@@ -140,6 +143,7 @@ impl CellRun {
             }
         };
         let measured = session.measure(SplitName::Test, &self.metrics).await?;
+        let pictures = test_pictures(session, self.pictures).await?;
         let data = session.dataset();
         let test = session.images(SplitName::Test);
         let sources = test.iter().map(|&image| data.samples[image].source.clone());
@@ -165,6 +169,7 @@ impl CellRun {
                 .collect(),
             validation_dice,
             images,
+            pictures,
             seconds: (self.spent + started.elapsed()).as_secs_f64(),
         })
     }

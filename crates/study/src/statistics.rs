@@ -10,8 +10,8 @@ use losscope_metrics::{Metric, MetricGroup};
 
 use crate::fingerprint::of_most;
 use crate::report::{
-    Against, Condition, GroupReport, ImageName, LossReport, LossSummary, Machines, MetricReport,
-    StudyReport,
+    Against, Condition, Found, GroupReport, ImageName, LossReport, LossSummary, Machines,
+    MetricReport, Segmentation, StudyReport,
 };
 use crate::{Cell, CellResult, Collection, Study, StudyError};
 
@@ -199,8 +199,38 @@ fn group_report(group: &Group, study: &Study) -> Result<GroupReport, StudyError>
         classes: first.data.classes.clone(),
         images,
         losses: group.lanes.iter().map(loss_report).collect(),
+        segmentations: segmentations(group, study.primary),
         metrics,
     })
+}
+
+/// The images that the first loss's first run has pictures of, as each loss's first run sees them.
+fn segmentations(group: &Group, primary: Metric) -> Vec<Segmentation> {
+    let first_seed = |lane: &Lane| lane.seeds.iter().copied().min_by_key(|r| r.cell.seed);
+    let runs: Vec<Option<&CellResult>> = group.lanes.iter().map(first_seed).collect();
+    let shown = runs.iter().flatten().find(|run| !run.pictures.is_empty());
+    let shown = shown.into_iter().flat_map(|run| &run.pictures);
+    let found = |run: &CellResult, image: &str| {
+        let picture = run.pictures.iter().find(|p| p.image == image)?;
+        let values = run.images.iter().zip(run.per_image(primary));
+        let value = values.into_iter().find(|(i, _)| i.image == image);
+        Some(Found {
+            picture: picture.found.clone(),
+            value: value.and_then(|(_, value)| value),
+        })
+    };
+    shown
+        .map(|picture| Segmentation {
+            width: picture.width,
+            height: picture.height,
+            pixels: picture.pixels.clone(),
+            truth: picture.truth.clone(),
+            found: runs
+                .iter()
+                .map(|run| run.and_then(|run| found(run, &picture.image)))
+                .collect(),
+        })
+        .collect()
 }
 
 /// What was measured, the primary metric first.

@@ -1,8 +1,8 @@
 //! Metrics of every lane over a split.
 
-use burn::tensor::activation::softmax;
 use burn::tensor::{ExecutionError, Tensor};
 use losscope_datasets::Dataset;
+use losscope_kernels::loss::probabilities;
 use losscope_metrics::{
     Case, Grid, ImageMetrics, ImageValues, Metric, MetricOptions, MetricValues, MetricsError,
     evaluate,
@@ -38,8 +38,9 @@ pub(crate) fn batch_metrics(
 
 /// Probabilities `[B, K, D · H, W]` of logits, flat.
 pub(crate) async fn class_probabilities(logits: Tensor<4>) -> Result<Vec<f32>, ExecutionError> {
-    let data = softmax(logits, 1).into_data_async().await?;
-    Ok(data.iter::<f32>().collect())
+    let [_, classes, rows, width] = logits.dims();
+    let logits: Vec<f32> = logits.into_data_async().await?.iter().collect();
+    Ok(probabilities(&logits, classes, rows * width))
 }
 
 /// Any metrics of each image of a batch, distances in pixels.

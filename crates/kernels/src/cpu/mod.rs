@@ -11,3 +11,5 @@ mod pointwise;
 pub mod resize;
 pub(crate) mod simd;
 mod unit;
+
+pub use simd::{Rounding, rounding, set_rounding};

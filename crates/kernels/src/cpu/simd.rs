@@ -1,9 +1,16 @@
 //! One source, compiled for each instruction set.
 //!
 //! Convolutions are written over vectors of [`Arithmetic::LANES`] numbers: four in WebAssembly and on plain
-//! x86-64 or ARM, eight where an x86-64 processor has AVX2 and FMA, which is asked at run time. How many of
+//! x86-64 or ARM, eight where an x86-64 processor has AVX2, which is asked at run time. How many of
 //! them a kernel keeps in registers is [`Arithmetic::REGISTERS`]'s to say. Everything else is loops over
 //! arrays, which the compiler takes to vectors by itself.
+//!
+//! Each sum has its terms in the same order whatever the vectors are, so that the same bits come out on every machine,
+//! unless fused instructions are asked for ([`set_rounding`]).
+
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Vectors, and how `a·b + c` is computed.
 pub(crate) trait Arithmetic {
@@ -164,54 +171,123 @@ mod four {
     }
 }
 
-/// Eight numbers, with one rounding. Only inside of functions that [`dispatch`] compiles for AVX2 and FMA.
+/// Eight numbers. Only inside of functions that [`dispatch`] compiles for AVX2 (and FMA, if `$fused` uses that).
 #[cfg(target_arch = "x86_64")]
-pub(crate) struct Fused;
+macro_rules! eight {
+    ($(#[$doc:meta])* $name:ident, $number:expr, $fused:expr) => {
+        $(#[$doc])*
+        pub(crate) struct $name;
 
-// SAFETY, of each block below: `dispatch` has asked the processor for AVX2 and FMA before it calls a function
-// with this arithmetic, and the addresses are the caller's.
+        // SAFETY, of each block below: `dispatch` has asked the processor for these instructions before it calls a
+        // function with this arithmetic, and the addresses are the caller's.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        impl Arithmetic for $name {
+            const LANES: usize = 8;
+            const REGISTERS: usize = 12;
+            type Vector = x86_64::__m256;
+
+            #[inline(always)]
+            fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
+                $number(a, b, c)
+            }
+
+            #[inline(always)]
+            fn splat(value: f32) -> Self::Vector {
+                unsafe { x86_64::_mm256_set1_ps(value) }
+            }
+
+            #[inline(always)]
+            unsafe fn load(first: *const f32) -> Self::Vector {
+                unsafe { x86_64::_mm256_loadu_ps(first) }
+            }
+
+            #[inline(always)]
+            unsafe fn store(first: *mut f32, vector: Self::Vector) {
+                unsafe { x86_64::_mm256_storeu_ps(first, vector) }
+            }
+
+            #[inline(always)]
+            fn fused(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+                unsafe { $fused(a, b, c) }
+            }
+
+            #[inline(always)]
+            fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector {
+                unsafe { x86_64::_mm256_add_ps(a, b) }
+            }
+
+            #[inline(always)]
+            fn relu(a: Self::Vector) -> Self::Vector {
+                // The second operand is what comes out where one is NaN; `f32::max` drops it too.
+                unsafe { x86_64::_mm256_max_ps(a, x86_64::_mm256_setzero_ps()) }
+            }
+        }
+    };
+}
+
 #[cfg(target_arch = "x86_64")]
-#[allow(clippy::undocumented_unsafe_blocks)]
-impl Arithmetic for Fused {
-    const LANES: usize = 8;
-    const REGISTERS: usize = 12;
-    type Vector = std::arch::x86_64::__m256;
+eight! {
+    /// Eight numbers, with two roundings: the bits of [`Rounded`], faster.
+    Wide,
+    |a: f32, b: f32, c: f32| a * b + c,
+    |a, b, c| x86_64::_mm256_add_ps(x86_64::_mm256_mul_ps(a, b), c)
+}
 
-    #[inline(always)]
-    fn multiply_add(a: f32, b: f32, c: f32) -> f32 {
-        a.mul_add(b, c)
-    }
+#[cfg(target_arch = "x86_64")]
+eight! {
+    /// Eight numbers, with one rounding.
+    Fused,
+    f32::mul_add,
+    x86_64::_mm256_fmadd_ps
+}
 
-    #[inline(always)]
-    fn splat(value: f32) -> Self::Vector {
-        unsafe { std::arch::x86_64::_mm256_set1_ps(value) }
-    }
+/// How a product and the sum that it is added to are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rounding {
+    /// Each by itself: a network has the same bits on every processor and in a browser.
+    #[default]
+    Portable,
+    /// Both at once where the processor can. Faster; the last digits are other ones than elsewhere.
+    Fused,
+}
 
-    #[inline(always)]
-    unsafe fn load(first: *const f32) -> Self::Vector {
-        unsafe { std::arch::x86_64::_mm256_loadu_ps(first) }
-    }
+static FUSED: AtomicBool = AtomicBool::new(false);
 
-    #[inline(always)]
-    unsafe fn store(first: *mut f32, vector: Self::Vector) {
-        unsafe { std::arch::x86_64::_mm256_storeu_ps(first, vector) }
-    }
+/// How the whole program rounds from now on.
+pub fn set_rounding(rounding: Rounding) {
+    FUSED.store(rounding == Rounding::Fused, Ordering::Relaxed);
+}
 
-    #[inline(always)]
-    fn fused(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
-        unsafe { std::arch::x86_64::_mm256_fmadd_ps(a, b, c) }
+/// How the whole program rounds.
+pub fn rounding() -> Rounding {
+    match FUSED.load(Ordering::Relaxed) {
+        true => Rounding::Fused,
+        false => Rounding::Portable,
     }
+}
 
-    #[inline(always)]
-    fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        unsafe { std::arch::x86_64::_mm256_add_ps(a, b) }
-    }
+/// What `dispatch` chooses between.
+#[cfg(target_arch = "x86_64")]
+pub(crate) enum Instructions {
+    /// For [`Fused`].
+    Fused,
+    /// For [`Wide`].
+    Wide,
+    /// For [`Rounded`].
+    Plain,
+}
 
-    #[inline(always)]
-    fn relu(a: Self::Vector) -> Self::Vector {
-        // The second operand is what comes out where one is NaN; `f32::max` drops it too.
-        unsafe { std::arch::x86_64::_mm256_max_ps(a, std::arch::x86_64::_mm256_setzero_ps()) }
+/// What this processor has, and the program wants.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(crate) fn instructions() -> Instructions {
+    if !std::arch::is_x86_feature_detected!("avx2") {
+        return Instructions::Plain;
     }
+    if rounding() == Rounding::Fused && std::arch::is_x86_feature_detected!("fma") {
+        return Instructions::Fused;
+    }
+    Instructions::Wide
 }
 
 /// Numbers of two vectors, at most.
@@ -240,13 +316,21 @@ macro_rules! dispatch {
         $visibility fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
+                use $crate::cpu::simd::{Fused, Instructions, Wide, instructions};
                 #[target_feature(enable = "avx2,fma")]
-                fn wide($($argument: $type),*) {
-                    $generic::<$crate::cpu::simd::Fused>($($argument),*);
+                fn fused($($argument: $type),*) {
+                    $generic::<Fused>($($argument),*);
                 }
-                if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-                    // SAFETY: the processor has just been asked for both.
-                    return unsafe { wide($($argument),*) };
+                #[target_feature(enable = "avx2")]
+                fn wide($($argument: $type),*) {
+                    $generic::<Wide>($($argument),*);
+                }
+                match instructions() {
+                    // SAFETY: the processor has just been asked for them, here and below.
+                    Instructions::Fused => return unsafe { fused($($argument),*) },
+                    // SAFETY: as above.
+                    Instructions::Wide => return unsafe { wide($($argument),*) },
+                    Instructions::Plain => {}
                 }
             }
             $generic::<$crate::cpu::simd::Rounded>($($argument),*);

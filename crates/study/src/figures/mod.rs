@@ -1,6 +1,7 @@
 //! A report as pictures: SVG that stands by itself.
 
 mod axis;
+mod segmentations;
 mod strip;
 mod svg;
 mod sweep;
@@ -27,9 +28,11 @@ pub enum Look {
     Page,
 }
 
-/// Every picture of the primary metric: sweeps of whatever is varied, then the images of every group.
+/// Every picture of the primary metric: sweeps of whatever is varied, then the images of every group, and what was made of
+/// some of them where the results have pictures.
 pub fn figures(report: &StudyReport, look: Look) -> Vec<Figure> {
     let mut figures = sweep::sweeps(report, look);
     figures.extend(strip::strips(report, look));
+    figures.extend(segmentations::grids(report, look));
     figures
 }

@@ -148,6 +148,15 @@ impl Drawing {
         );
     }
 
+    /// A PNG file in base64, its pixels as squares.
+    pub(crate) fn picture(&mut self, corner: (f64, f64), size: (f64, f64), png: &str) {
+        let _ = writeln!(
+            self.body,
+            r#"<image x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}" style="image-rendering:pixelated" href="data:image/png;base64,{png}"/>"#,
+            corner.0, corner.1, size.0, size.1
+        );
+    }
+
     pub(crate) fn text(&mut self, at: (f64, f64), anchor: Anchor, size: f64, text: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",

@@ -1,8 +1,13 @@
 //! A cell that is really trained.
 
+use std::io::Cursor;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use burn::tensor::Device;
 use losscope_metrics::Metric;
-use losscope_study::{CellResult, CellRun, Machine, Study, run_cell};
+use losscope_study::figures::{Look, figures};
+use losscope_study::{CellResult, CellRun, Collection, Machine, Study, StudyReport, run_cell};
 use serde_json::json;
 
 use crate::study;
@@ -150,4 +155,75 @@ fn a_cell_in_steps_of_any_size_is_the_same_cell() {
     let mut parts = pollster::block_on(run.finish()).unwrap();
     parts.seconds = whole.seconds;
     assert_eq!(parts, whole);
+}
+
+/// A PNG file in base64 as red, green and blue, or grey thrice.
+fn decoded(picture: &str) -> (u32, u32, Vec<[u8; 3]>) {
+    let bytes = STANDARD.decode(picture).unwrap();
+    let mut reader = png::Decoder::new(Cursor::new(bytes)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    let per_pixel = info.color_type.samples();
+    let pixels = pixels.chunks_exact(per_pixel);
+    let colours = pixels.map(|pixel| [pixel[0], pixel[per_pixel / 2], pixel[per_pixel - 1]]);
+    (info.width, info.height, colours.collect())
+}
+
+#[test]
+fn pictures_of_a_cell_show_what_its_metrics_measured() {
+    let mut study = tiny();
+    study.pictures = 2;
+    study.metrics.metrics.clear();
+    let results: Vec<CellResult> = (0..4).map(|position| train(&study, position)).collect();
+    for result in &results {
+        assert_eq!(result.pictures.len(), 2);
+        for picture in &result.pictures {
+            let (width, height, image) = decoded(&picture.pixels);
+            assert_eq!((width, height), (16, 16));
+            assert!(image.iter().any(|pixel| pixel != &image[0]));
+            let [truth, found] = [&picture.truth, &picture.found].map(|file| decoded(file).2);
+            let count = |pixels: &[[u8; 3]], is: fn([u8; 3]) -> bool| {
+                pixels.iter().filter(|&&pixel| is(pixel)).count() as f64
+            };
+            let white = |pixel| pixel == [255; 3];
+            let magenta = |[r, g, b]: [u8; 3]| r > 200 && g == 0 && b > 100;
+            let green = |[r, g, _]: [u8; 3]| r == 0 && g > 100;
+            let hits = count(&found, white);
+            let (alarms, misses) = (count(&found, magenta), count(&found, green));
+            assert_eq!(hits + misses, count(&truth, white));
+            let dice = (2.0 * hits) / (2.0 * hits + alarms + misses);
+            let position = result.images.iter().position(|i| i.image == picture.image);
+            let measured = result.per_image(Metric::Dice)[position.unwrap()].unwrap();
+            assert!(
+                (dice - measured).abs() < 1e-12,
+                "{dice}, measured {measured}"
+            );
+        }
+    }
+    // The figure has a row for each image: itself, the truth, and one for each loss.
+    let collection = Collection::new(study, results).unwrap();
+    let report = StudyReport::new(&collection).unwrap();
+    let figures = figures(&report, Look::Paper);
+    let grid = figures
+        .iter()
+        .find(|figure| figure.name == "segmentations-1")
+        .unwrap();
+    assert_eq!(grid.svg.matches("<image").count(), 2 * 4);
+    // They are only for figures: the report stays small.
+    assert!(!serde_json::to_string(&report).unwrap().contains("iVBOR"));
+}
+
+#[test]
+fn no_pictures_are_kept_unless_they_are_asked_for() {
+    let text = train(&tiny(), 0).to_json().unwrap();
+    assert!(!String::from_utf8(text).unwrap().contains("iVBOR"));
+    let mut greedy = tiny();
+    greedy.pictures = 13;
+    assert!(
+        greedy
+            .cells()
+            .unwrap_err()
+            .to_string()
+            .contains("a cell may keep 12")
+    );
 }

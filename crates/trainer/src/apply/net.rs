@@ -1,9 +1,9 @@
 //! A network from a weights file.
 
 use burn::tensor::Device;
-use burn::tensor::activation::softmax;
 use losscope_datasets::{Dataset, Sample, Size};
 use losscope_kernels::architecture::Architecture;
+use losscope_kernels::loss::probabilities;
 use losscope_unet::weights::{self, About};
 use losscope_unet::{Demand, Images, Load, Probe};
 use serde::Serialize;
@@ -161,16 +161,10 @@ impl TrainedNet {
         let mut probe = Probe::new(self.architecture, self.parameters.clone(), &Device::flex());
         let logits = probe.forward(&images);
         drop(probe);
-        let probabilities = softmax(logits.clone(), 1)
-            .into_data_async()
-            .await
-            .map_err(ApplyError::Device)?;
         let logits = logits.into_data_async().await.map_err(ApplyError::Device)?;
-        Prediction::new(
-            self.size(),
-            self.about.classes.len(),
-            probabilities.iter::<f32>().collect(),
-            logits.iter::<f32>().collect(),
-        )
+        let logits: Vec<f32> = logits.iter().collect();
+        let (size, classes) = (self.size(), self.about.classes.len());
+        let probabilities = probabilities(&logits, classes, logits.len() / classes);
+        Prediction::new(size, classes, probabilities, logits)
     }
 }

@@ -104,6 +104,28 @@ impl Session {
             .collect())
     }
 
+    /// The class indices, flat, that every lane finds in some images of the data.
+    ///
+    /// # Errors
+    /// When there is no such image, or the device fails.
+    pub async fn predict(&mut self, images: &[usize]) -> Result<Vec<Vec<Vec<u8>>>, TrainerError> {
+        for &image in images {
+            self.sample(image)?;
+        }
+        let all: Vec<usize> = (0..self.lanes.len()).collect();
+        let pixels = self.dataset.size.pixels();
+        let mut found = vec![Vec::new(); all.len()];
+        for indices in images.chunks(self.evaluation_batch()) {
+            let batch = self::images(&self.dataset, indices);
+            let logits = self.networks.forward(&all, &batch).await?;
+            for (logits, found) in logits.into_iter().zip(&mut found) {
+                let predicted = predicted_classes(logits).await?;
+                found.extend(predicted.chunks_exact(pixels).map(<[u8]>::to_vec));
+            }
+        }
+        Ok(found)
+    }
+
     /// One image of the data as every lane sees it; of a volume the slice with the most foreground.
     ///
     /// # Errors

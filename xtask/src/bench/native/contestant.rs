@@ -81,10 +81,10 @@ impl Ready {
     }
 }
 
-/// Losscope's side of the native bench: `losscope bench --json --threads N --size S --batch B` prints
+/// Losscope's side of the native bench: `losscope bench --json --fused --threads N --size S --batch B` prints
 /// a [`Turn`]. Here alone its name and its arguments are known.
 fn losscope_arguments(command: &mut Command) {
-    command.args(["bench", "--json"]);
+    command.args(["bench", "--json", "--fused"]);
 }
 
 /// Builds the command line for release and makes sure that it has a bench.
