@@ -19,6 +19,7 @@ const PARAMETERS = [
   "class",
   "scale",
   "backend",
+  "lang",
 ];
 /** Attributes that are there or not. */
 const SWITCHES = ["play", "present"];
