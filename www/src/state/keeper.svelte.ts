@@ -5,9 +5,8 @@ import { deleteRun, readRun, tabName, writeRun } from "./storage";
 
 /** The address's query. Another language opens the page anew, and the run goes on. */
 function queryWithoutLanguage(): string {
-  const query = new URLSearchParams(location.search);
-  query.delete("lang");
-  return query.toString();
+  const parameters = [...new URLSearchParams(location.search)].filter(([name]) => name !== "lang");
+  return new URLSearchParams(parameters).toString();
 }
 
 const reason = (error: unknown) => (error instanceof Error && error.message !== "" ? error.message : String(error));
