@@ -13,7 +13,7 @@ const GROUPS: Group[] = [
   },
   {
     title: "Use",
-    documents: ["lessons.md", "data.md", "losses.md", "metrics.md", "study.md", "weights.md", "embed.md"],
+    documents: ["lessons.md", "data.md", "losses.md", "metrics.md", "study.md", "weights.md", "embed.md", "translating.md"],
   },
   {
     title: "Measured",

@@ -19,6 +19,7 @@ const PARAMETERS = [
   "class",
   "scale",
   "backend",
+  "lang",
 ];
 /** Attributes that are there or not. */
 const SWITCHES = ["play", "present"];
@@ -39,7 +40,9 @@ export class LosscopeLab extends HTMLElement {
     url.searchParams.set("v", LINK_VERSION);
     for (const name of PARAMETERS) {
       const value = this.getAttribute(name)?.trim();
-      if (value !== undefined && value !== "") url.searchParams.set(name, value);
+      if (value === undefined || value === "") continue;
+      // HTML's `lang` may name a country too; the page knows languages only.
+      url.searchParams.set(name, name === "lang" ? value.split("-", 1).join().toLowerCase() : value);
     }
     for (const name of SWITCHES) {
       const value = this.getAttribute(name);

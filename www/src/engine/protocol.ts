@@ -2,6 +2,7 @@
  * What page and worker say to each other: commands in, replies and events out. The version goes with
  * the `start` command, so that a stale worker from an earlier deployment is noticed at once.
  */
+import type { Said } from "./sayings";
 import type {
   Augmentation,
   DataConfig,
@@ -25,7 +26,7 @@ import type {
   View,
 } from "./types";
 
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
@@ -89,6 +90,8 @@ interface Results {
   preview_augmentation: Preview[];
   memory: number;
   inspect_formula: FormulaInspection;
+  /** Whether one will come. */
+  keep: boolean;
 }
 export type Result<T extends CommandType> = T extends keyof Results ? Results[T] : undefined;
 
@@ -100,7 +103,7 @@ export interface Ready {
   /** A WebGPU adapter that is no GPU but a program on the CPU. */
   software: boolean;
   /** Why the engine does not run on WebGPU; null where it does, or where the CPU was asked for. */
-  withoutWebgpu: string | null;
+  withoutWebgpu: Said | null;
   experiment: Experiment;
   catalogue: LossInfo[];
   /** What formulas are written with. */
@@ -123,7 +126,7 @@ export interface TransportState {
 
 export type Event =
   | { type: "reply"; id: number; value: unknown }
-  | { type: "failure"; id: number; message: string }
+  | ({ type: "failure"; id: number } & Said)
   | ({ type: "transport" } & TransportState)
   /** `rate`: steps per second of every lane over the last seconds. */
   | { type: "reports"; reports: StepReport[]; rate: number | null }
@@ -136,9 +139,9 @@ export type Event =
   /** The session as it was after everything that was told before. */
   | { type: "checkpoint"; checkpoint: ArrayBuffer }
   /** There will be no checkpoints of this session; the message says why. */
-  | { type: "unkept"; message: string }
+  | ({ type: "unkept" } & Said)
   /**
    * Something went wrong outside a command. `fatal`: this engine can go on no more; `device`: because its
    * graphics device is gone.
    */
-  | { type: "fault"; message: string; fatal: boolean; device: boolean };
+  | ({ type: "fault"; fatal: boolean; device: boolean } & Said);

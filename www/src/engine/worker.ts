@@ -11,8 +11,9 @@ import {
   type Ready,
   type Request,
 } from "./protocol";
+import { Failure, say } from "./sayings";
 import type { Engine, EngineModule } from "./wasm";
-import { sentence, startEngine } from "./worker/backend";
+import { said, startEngine } from "./worker/backend";
 import { watchDevices } from "./worker/device-watch";
 import { breathe, CommandQueue } from "./worker/queue";
 import { Trainer } from "./worker/trainer";
@@ -46,14 +47,13 @@ function post(event: Event, transfer: Transferable[] = []): void {
 /** A trap inside WebAssembly leaves its memory in an unknown state: that engine must not be used again. */
 function fault(error: unknown): void {
   const fatal = error instanceof WebAssembly.RuntimeError;
-  const message = fatal ? `The engine stopped unexpectedly (${error.message}). Restart it to go on.` : sentence(error);
   if (fatal) running = null;
-  post({ type: "fault", message, fatal, device: false });
+  post({ type: "fault", ...(fatal ? say("trapped", { detail: error.message }) : said(error)), fatal, device: false });
 }
 
 async function start(version: number, backend: BackendChoice): Promise<Ready> {
   if (version !== PROTOCOL_VERSION) {
-    throw new Error("The page and its engine are of different versions. Reload the page to get both anew.");
+    throw new Failure("versions");
   }
   const { module, engine, ...started } = await startEngine(backend);
   running = { module, engine, trainer: new Trainer(engine, post) };
@@ -68,7 +68,7 @@ async function start(version: number, backend: BackendChoice): Promise<Ready> {
 
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start") return start(command.version, command.backend);
-  if (running === null) throw new Error("The engine is not running. Restart it to go on.");
+  if (running === null) throw new Failure("notRunning");
   const { module, engine, trainer } = running;
   // Whatever looks at the lanes or changes them finds all at the same step.
   if (!HEARD_AT_ONCE.has(command.type)) await trainer.settle();
@@ -88,10 +88,8 @@ async function execute(command: Command): Promise<unknown> {
       trainer.resume(session, command.goal, command.running);
       return session;
     }
-    case "keep": {
-      trainer.keep();
-      return;
-    }
+    case "keep":
+      return trainer.keep();
     case "reset": {
       trainer.stop();
       const session = await engine.reset();
@@ -164,7 +162,7 @@ async function answer({ id, command }: Request): Promise<void> {
     (value) => post({ type: "reply", id, value }),
     (error: unknown) => {
       if (error instanceof WebAssembly.RuntimeError) fault(error);
-      post({ type: "failure", id, message: sentence(error) });
+      post({ type: "failure", id, ...said(error) });
     },
   );
 }
@@ -207,9 +205,9 @@ self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   fault(event.reason);
 });
-watchDevices((message) => {
+watchDevices((said) => {
   running = null;
-  post({ type: "fault", message, fatal: true, device: true });
+  post({ type: "fault", ...said, fatal: true, device: true });
 });
 self.onmessage = (message: MessageEvent<Request>) => queue.push(message.data);
 void loop();

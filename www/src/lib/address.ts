@@ -2,15 +2,17 @@
  * What the page's address asks for. Version 1 of links (`v=1`; without a version it is the same):
  * `experiment={…}` (only what differs from the defaults), `backend`, `play` or `play=no`, `steps=40` (train to there),
  * `lesson=who-pushes` with `page=2`, `hide=data,charts`, `present`, and how the pictures are looked at: `image=3`,
- * `axis`, `slice`, `class`, `scale=own`.
+ * `axis`, `slice`, `class`, `scale=own`. Of every page: `lang=de`, the language that it speaks (`i18n/locale.ts`).
  */
-import type { Axis } from "../engine/types";
 import type { BackendChoice } from "../engine/protocol";
-import type { Look } from "../state/look";
+import { AXES, type Look } from "../state/look";
 import { isControl, type Control } from "./controls";
 import { OPENING } from "./opening";
 
 export const LINK_VERSION = 1;
+
+/** A version of links that this page does not know; or a part to hide that it does not have. */
+export type Unheeded = { version: string } | { part: string };
 
 export interface Asked {
   backend: BackendChoice;
@@ -34,10 +36,8 @@ export interface Asked {
   image: number | null;
   look: Partial<Look>;
   /** What of the address could not be heeded. */
-  problem: string | null;
+  problem: Unheeded | null;
 }
-
-const AXES: readonly Axis[] = ["axial", "coronal", "sagittal"];
 
 export function askedFor(search: string): Asked {
   const parameters = new URLSearchParams(search);
@@ -78,10 +78,10 @@ export function askedFor(search: string): Asked {
   };
 }
 
-function problemOf(version: string | null, hidden: string[]): string | null {
+function problemOf(version: string | null, hidden: string[]): Unheeded | null {
   if (version !== null && version !== String(LINK_VERSION)) {
-    return `This link is of version ${version}; this page knows version ${LINK_VERSION}. What it does not know was left out. Reload the page to get the latest.`;
+    return { version };
   }
   const unknown = hidden.find((name) => !isControl(name));
-  return unknown === undefined ? null : `This link hides “${unknown}”, which is no part of the page.`;
+  return unknown === undefined ? null : { part: unknown };
 }

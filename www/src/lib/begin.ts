@@ -1,8 +1,14 @@
 /** Opens the page as its address asks: a run, or a lesson; what is hidden, shown and played. */
-import type { Asked } from "./address";
+import { t } from "../i18n/messages";
+import { LINK_VERSION, type Asked, type Unheeded } from "./address";
 import { lab } from "../state/lab.svelte";
 import { course } from "../state/lesson.svelte";
 import { presenter } from "../state/presenter.svelte";
+
+const inWords = (problem: Unheeded) =>
+  "version" in problem
+    ? t("training.address.version", { ...problem, known: LINK_VERSION })
+    : t("training.address.part", problem);
 
 export async function begin(asked: Asked): Promise<void> {
   course.leaveOut(asked.hide);
@@ -16,7 +22,7 @@ export async function begin(asked: Asked): Promise<void> {
   await lab.open({ ...asked, backend: volumes ? "cpu" : asked.backend, experiment, play });
   if (lab.status !== "ready") return;
   course.taken();
-  if (asked.problem !== null) lab.fault ??= { message: asked.problem, fatal: false };
+  if (asked.problem !== null) lab.fault ??= { message: inWords(asked.problem), fatal: false };
   if (Object.keys(asked.look).length > 0) lab.lookAt(asked.look);
   const image = asked.image ?? lesson?.image ?? null;
   if (image !== null) lab.show(image);

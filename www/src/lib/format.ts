@@ -23,13 +23,9 @@ export function percent(fraction: number | null | undefined): string {
   return `${value.toFixed(digits)}${SPACE}%`;
 }
 
-/** A percentage inside a sentence: whole, unless it is very small. */
-export function roundPercent(fraction: number): string {
-  const value = 100 * fraction;
-  if (value > 0 && value < 0.5) return `less than 1${SPACE}%`;
-  // Not quite all of it must not read as all of it.
-  if (value < 100 && value >= 99.5) return `more than 99${SPACE}%`;
-  return `${value.toFixed(0)}${SPACE}%`;
+/** A percentage without decimals. */
+export function wholePercent(fraction: number): string {
+  return `${(100 * fraction).toFixed(0)}${SPACE}%`;
 }
 
 /** A score between 0 and 1, with three decimals so that columns line up. */

@@ -3,6 +3,7 @@
  * their own until it asks. Only the latest are kept.
  */
 import type { Sample } from "../engine/types";
+import { t } from "../i18n/messages";
 
 const DATABASE = "losscope-handover";
 const STORE = "networks";
@@ -28,7 +29,7 @@ export interface Handover {
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("The browser refused to store the networks."));
+    request.onerror = () => reject(request.error ?? new Error(t("training.handover.store")));
   });
 }
 
@@ -71,16 +72,13 @@ export async function takeOver(id: string): Promise<Handover> {
   try {
     const announced = new Promise<string | null>((resolve) => {
       channel.onmessage = ({ data }: MessageEvent<Announcement>) => data.id === id && resolve(data.problem);
-      setTimeout(
-        () => resolve("The run's networks did not come. Go back to the run and press “Apply to images” again."),
-        PATIENCE_MS,
-      );
+      setTimeout(() => resolve(t("training.handover.late")), PATIENCE_MS);
     });
     const there = await read(id);
     if (there !== null) return there;
     const problem = await announced;
     const late = await read(id);
-    if (late === null) throw new Error(problem ?? "The run's networks were not kept. Press “Apply to images” again.");
+    if (late === null) throw new Error(problem ?? t("training.handover.gone"));
     return late;
   } finally {
     channel.close();

@@ -71,11 +71,13 @@ export interface Shared {
   play: boolean;
   hide: readonly Control[];
   present: boolean;
+  /** `lang` of the page's own address, for whoever opens the link; else they see it in their language. */
+  language?: string | null;
 }
 
 /** The query of a link, to be put behind the page's address. */
 export function queryOf(shared: Shared): string {
-  const { experiment, look, image, lesson, page, steps, play, hide, present } = shared;
+  const { experiment, look, image, lesson, page, steps, play, hide, present, language = null } = shared;
   const query: [string, string][] = [["v", String(LINK_VERSION)]];
   if (lesson !== null) query.push(["lesson", lesson]);
   if (lesson !== null && page > 0) query.push(["page", String(page + 1)]);
@@ -91,6 +93,7 @@ export function queryOf(shared: Shared): string {
   if (steps !== null) query.push(["steps", String(steps)]);
   else if (play) query.push(["play", ""]);
   if (present) query.push(["present", ""]);
+  if (language !== null) query.push(["lang", language]);
   // Readable where an address may be: brackets, colons and commas stay as they are.
   const readable = (text: string) =>
     encodeURIComponent(text).replace(/%(?:7B|7D|5B|5D|3A|2C|22)/g, (code) =>

@@ -1,17 +1,18 @@
 /** The keys that drive training, a lesson, and the lecture hall. */
+import { t } from "../i18n/messages";
 import { lab } from "../state/lab.svelte";
 import { course } from "../state/lesson.svelte";
 import { FIGURES, presenter } from "../state/presenter.svelte";
 
-export const SHORTCUTS = [
-  { keys: ["Space"], does: "Play or pause" },
-  { keys: [".", "S"], does: "One step" },
-  { keys: ["R"], does: "Reset to step 0" },
-  { keys: ["0"], does: "Back to the lesson’s start" },
-  { keys: ["P"], does: "Present, in large; Escape leaves" },
-  { keys: ["Page ↓", "Page ↑"], does: "While presenting: go on with the lesson, or back; without one, images" },
-  { keys: ["→", "←"], does: "While presenting: next image, or the one before" },
-  { keys: ["1", "to 5"], does: "While presenting: one figure alone, and all again" },
+export const shortcuts = () => [
+  { keys: [t("training.key.space")], does: t("training.key.play") },
+  { keys: [".", "S"], does: t("training.key.step") },
+  { keys: ["R"], does: t("training.key.reset") },
+  { keys: ["0"], does: t("training.key.start") },
+  { keys: ["P"], does: t("training.key.present") },
+  { keys: [t("training.key.pageDown"), t("training.key.pageUp")], does: t("training.key.turn") },
+  { keys: ["→", "←"], does: t("training.key.image") },
+  { keys: ["1", t("training.key.to5")], does: t("training.key.figure") },
 ];
 
 /** Fields where letters are typed, or jump to an option. */

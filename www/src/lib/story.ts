@@ -1,5 +1,6 @@
 /** The live sentence above the lanes: what is to be seen, in numbers that the engine measured. */
-import { roundPercent } from "./format";
+import { t } from "../i18n/messages";
+import { wholePercent } from "./format";
 import { midSentence, sentenceStart } from "./losses";
 
 /** What one lane has to tell. */
@@ -12,20 +13,11 @@ export interface Account {
   recall: number | null;
 }
 
-const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"];
-
 /** Before there is anything to tell. `waits` for a lesson, which says itself when to run. */
 export function opening(lanes: number, running: boolean, waits = false): string {
-  if (lanes === 0) return "Add a loss to begin.";
-  const first = running ? "Training" : waits ? "At the start" : "Press Play";
-  if (lanes === 1) return `${first}: one network learns. Add a second loss to compare.`;
-  return `${first}: ${COUNTS[lanes] ?? lanes} networks learn the same images from the same weights; only the loss differs.`;
-}
-
-/** Until the first scores are there, a newcomer still learns what the lanes have in common. */
-function inCommon(lanes: number): string {
-  const count = COUNTS[lanes] ?? String(lanes);
-  return lanes < 2 ? "" : `${sentenceStart(count)} networks learn the same images; only the loss differs. `;
+  if (lanes === 0) return t("training.story.none");
+  const when = running ? "running" : waits ? "waits" : "ready";
+  return lanes === 1 ? t(`training.story.${when}.one`) : t(`training.story.${when}.many`, { lanes });
 }
 
 /**
@@ -38,14 +30,38 @@ export function story(accounts: Account[]): string | null {
   const drowned = extreme(pushed, (account) => (measured ? -(account.recall ?? 0) : (account.background ?? 0)));
   if (drowned?.background == null) return null;
 
-  const first = `At step ${drowned.step}, ${roundPercent(drowned.background)} of ${midSentence(drowned.name)}’s gradient comes from background`;
-  const itself = drowned.recall === null ? "" : `, and it finds ${roundPercent(drowned.recall)} of the foreground`;
   const others = accounts.filter((account) => account !== drowned && account.recall !== null);
   const best = extreme(others, (account) => account.recall ?? 0);
-  if (best?.recall == null) return `${measured ? "" : inCommon(accounts.length)}${first}${itself}.`;
-  const when = best.step === drowned.step ? "" : `, at step ${best.step},`;
-  const what = itself === "" ? " of the foreground" : "";
-  return `${first}${itself}. ${sentenceStart(best.name)}${when} finds ${roundPercent(best.recall)}${what}.`;
+  const values = {
+    step: drowned.step,
+    background: roundPercent(drowned.background),
+    lane: midSentence(drowned.name),
+    name: drowned.name,
+  };
+  const first =
+    drowned.recall === null
+      ? t("training.story.pushed", values)
+      : t("training.story.pushedAndFinds", { ...values, recall: roundPercent(drowned.recall) });
+  // Until the first scores are there, a newcomer still learns what the lanes have in common.
+  if (best?.recall == null) {
+    const common = measured || accounts.length < 2 ? "" : t("training.story.inCommon", { lanes: accounts.length });
+    return [common, first].filter((sentence) => sentence !== "").join(" ");
+  }
+  const found = t(drowned.recall === null ? "training.story.findsForeground" : "training.story.finds", {
+    lane: sentenceStart(best.name),
+    name: best.name,
+    when: best.step === drowned.step ? "then" : "later",
+    step: best.step,
+    recall: roundPercent(best.recall),
+  });
+  return `${first} ${found}`;
+}
+
+/** A percentage inside a sentence: whole, unless it is very small. Not quite all of it must not read as all of it. */
+function roundPercent(fraction: number): string {
+  if (fraction > 0 && fraction < 0.005) return t("training.story.less", { percent: wholePercent(0.01) });
+  if (fraction < 1 && fraction >= 0.995) return t("training.story.more", { percent: wholePercent(0.99) });
+  return wholePercent(fraction);
 }
 
 function extreme(accounts: Account[], measure: (account: Account) => number): Account | undefined {

@@ -1,4 +1,6 @@
 /** How to get WebGPU in the browser at hand. */
+import { t } from "../i18n/messages";
+
 export interface Advice {
   browser: string;
   steps: string[];
@@ -6,15 +8,12 @@ export interface Advice {
 
 export function webgpuAdvice(userAgent: string): Advice {
   if (/iPhone|iPad/.test(userAgent)) {
-    return { browser: "Safari on iOS", steps: ["Update to iOS 26 or later: WebGPU is on there."] };
+    return { browser: t("training.webgpu.safariIos"), steps: [t("training.webgpu.updateIos")] };
   }
   if (userAgent.includes("Firefox/")) {
     return {
       browser: "Firefox",
-      steps: [
-        "On Windows and on Macs with Apple silicon, update Firefox: recent versions have WebGPU on.",
-        "On other systems, open about:config and set dom.webgpu.enabled to true, then reload this page.",
-      ],
+      steps: [t("training.webgpu.updateFirefox"), t("training.webgpu.configureFirefox")],
     };
   }
   if (/Chrome\/|Chromium\//.test(userAgent)) {
@@ -24,17 +23,17 @@ export function webgpuAdvice(userAgent: string): Advice {
     return {
       browser: edge ? "Edge" : "Chrome",
       steps: [
-        `Open ${scheme}://settings/system and switch on graphics acceleration, then restart the browser.`,
-        ...(linux ? [`On Linux, also switch on ${scheme}://flags/#enable-unsafe-webgpu and #enable-vulkan.`] : []),
-        `Look at ${scheme}://gpu: it says whether WebGPU is there, and if not, why.`,
+        t("training.webgpu.acceleration", { scheme }),
+        ...(linux ? [t("training.webgpu.linux", { scheme })] : []),
+        t("training.webgpu.look", { scheme }),
       ],
     };
   }
   if (userAgent.includes("Safari/")) {
     return {
       browser: "Safari",
-      steps: ["Update to macOS 26 with Safari 26 or later: WebGPU is on there."],
+      steps: [t("training.webgpu.updateMac")],
     };
   }
-  return { browser: "this browser", steps: ["Current versions of Chrome, Edge, Firefox and Safari have WebGPU."] };
+  return { browser: t("training.webgpu.thisBrowser"), steps: [t("training.webgpu.current")] };
 }

@@ -1,4 +1,5 @@
 /** The networks of the run, for the page that applies them. */
+import { t } from "../i18n/messages";
 import { handOver, refuseHandover, type HandedNet } from "../lib/handover";
 import { lab } from "./lab.svelte";
 
@@ -11,12 +12,12 @@ export async function giveRun(id: string): Promise<void> {
     const nets: HandedNet[] = [];
     for (const lane of lab.lanes) {
       const bytes = await lab.client.send({ type: "weights", lane: lane.id });
-      nets.push({ name: `${lab.nameOf(lane)}, step ${lane.step}`, bytes });
+      nets.push({ name: t("training.handover.net", { name: lab.nameOf(lane), step: lane.step }), bytes });
     }
     const samples = await lab.client.send({ type: "held_out", limit: MAX_IMAGES });
     await handOver({ id, nets, samples });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    refuseHandover(id, `The run’s networks could not be handed over. ${reason}`);
+    refuseHandover(id, t("training.handover.refused", { reason }));
   }
 }

@@ -1,6 +1,13 @@
 /** Keeps the run under way, in memory for a restart of the engine and on disk for one of the page. */
+import { t } from "../i18n/messages";
 import { RECORD_VERSION, type RunRecord } from "./run-record";
 import { deleteRun, readRun, tabName, writeRun } from "./storage";
+
+/** The address's query. Another language opens the page anew, and the run goes on. */
+function queryWithoutLanguage(): string {
+  const parameters = [...new URLSearchParams(location.search)].filter(([name]) => name !== "lang");
+  return new URLSearchParams(parameters).toString();
+}
 
 const reason = (error: unknown) => (error instanceof Error && error.message !== "" ? error.message : String(error));
 
@@ -13,7 +20,8 @@ export class Keeper {
   kept = $state.raw<RunRecord | null>(null);
 
   readonly tab = tabName();
-  readonly query = location.search;
+  readonly query = queryWithoutLanguage();
+  #written: (() => void)[] = [];
   #failed = false;
   #waiting: RunRecord | null = null;
   #writing: Promise<void> | null = null;
@@ -36,6 +44,11 @@ export class Keeper {
     this.#writing ??= this.#write().finally(() => (this.#writing = null));
   }
 
+  /** Resolves when the next record is on disk, or could not be put there. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#written.push(resolve));
+  }
+
   /** The run is over: there is nothing to come back to. */
   async forget(): Promise<void> {
     this.#waiting = null;
@@ -52,7 +65,7 @@ export class Keeper {
   fail(why: string): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.problem = `This run is not kept for a reload. ${why} Training goes on.`;
+    this.problem = t("training.kept.problem", { why });
   }
 
   /** One write after the other, and of those that wait only the last. */
@@ -62,8 +75,9 @@ export class Keeper {
       try {
         await writeRun(record);
       } catch (error) {
-        this.fail(`The browser says: ${reason(error)}`);
+        this.fail(t("training.kept.browserSays", { reason: reason(error) }));
       }
+      for (const resolve of this.#written.splice(0)) resolve();
     }
   }
 }

@@ -6,7 +6,9 @@ import { EngineClient, type Notice } from "../engine/client";
 import type { Asked } from "../lib/address";
 import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
 import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
+import { t } from "../i18n/messages";
 import { middling } from "../lib/images";
+import { inWords } from "../lib/in-words";
 import { MAX_LANES } from "../lib/lane-style";
 import { onlyProportions } from "../lib/proportions";
 import { fitNetwork } from "../lib/volumes";
@@ -21,6 +23,8 @@ import { RECORD_VERSION, timeOf, wentOn, type RunRecord } from "./run-record";
 
 const CHANGE_DELAY_MS = 150;
 const CHART_INTERVAL_MS = 250;
+/** Whoever chooses another language does not wait longer for the run to be kept. */
+const KEEP_PATIENCE_MS = 2000;
 /** After a fault the page goes on by itself from a checkpoint that is not older. */
 const FRESH_MS = 60_000;
 /** So long after it went on by itself it may do so again: from a checkpoint made since, or else it is not fresh. */
@@ -46,11 +50,18 @@ function drawn(experiment: Experiment, { experiment: { data } }: Ready): Experim
   return other;
 }
 
+interface Fault {
+  message: string;
+  fatal: boolean;
+  /** The engine says it, whose sentences are English. */
+  english?: boolean;
+}
+
 class Lab {
   status = $state<"starting" | "ready" | "failed">("starting");
   backend = $state<BackendChoice>("auto");
   /** What went wrong, and whether the engine can go on. */
-  fault = $state<{ message: string; fatal: boolean } | null>(null);
+  fault = $state<Fault | null>(null);
   ready = $state.raw<Ready | null>(null);
   session = $state.raw<SessionInfo | null>(null);
   /** The experiment as the controls show it; its losses are those of the lanes. */
@@ -107,7 +118,7 @@ class Lab {
 
   /** The worker to talk to. Throws where the engine is not up. */
   get client(): EngineClient {
-    if (this.#client === null) throw new Error("The engine is not running.");
+    if (this.#client === null) throw new Error(t("training.trouble.notRunning"));
     return this.#client;
   }
 
@@ -120,7 +131,7 @@ class Lab {
     if (given !== undefined) return given.charAt(0).toUpperCase() + given.slice(1);
     const name = this.info(lane.loss.kind)?.name ?? lane.loss.kind;
     const namesakes = this.lanes.filter((other) => other.loss.kind === lane.loss.kind);
-    return namesakes.length > 1 ? `${name} (lane ${this.lanes.indexOf(lane) + 1})` : name;
+    return namesakes.length > 1 ? t("training.lane.namesake", { name, number: this.lanes.indexOf(lane) + 1 }) : name;
   }
 
   /** Starts the engine as the address asks, or goes on with the run that this tab was on. */
@@ -131,7 +142,7 @@ class Lab {
     const reloaded = !fresh && record?.tab === this.keeper.tab && (!explicit || record.query === this.keeper.query);
     if (record !== null && (reloaded || !explicit)) {
       if (record.dataset !== null && sets.find(record.dataset) === undefined) {
-        this.resumed = `The run of ${timeOf(record)} was on images of your own, which are no longer kept in this browser: import them again to train on them.`;
+        this.resumed = t("training.kept.imagesGone", { time: timeOf(record) });
         void this.keeper.forget(); // said once
       } else if (reloaded) {
         await this.#startFor(record.volumes === true, backend, experiment, record);
@@ -166,6 +177,14 @@ class Lab {
   /** Makes a checkpoint of what was done since the last one: the page may be about to go. */
   keep(): void {
     if (this.status === "ready" && this.step > 0) this.#tell(this.client.send({ type: "keep" }));
+  }
+
+  /** The same, and waits for it; but not long, and not where nothing is to come. */
+  async keepFirst(): Promise<void> {
+    if (this.status !== "ready" || this.step === 0) return;
+    const kept = this.keeper.next();
+    const comes = await this.client.send({ type: "keep" }).catch(() => false);
+    if (comes) await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, KEEP_PATIENCE_MS))]);
   }
 
   /**
@@ -204,7 +223,7 @@ class Lab {
     this.transport = { running: false, goal: 0, finished: false };
     const client = new EngineClient((notice) => {
       if (this.#client === client) this.#notice(notice);
-    });
+    }, inWords);
     this.#client = client;
     try {
       const ready = await client.start(backend);
@@ -221,7 +240,7 @@ class Lab {
     } catch (error) {
       if (this.#client !== client) return false; // started anew meanwhile
       this.status = "failed";
-      this.fault = { message: message(error), fatal: true };
+      this.fault = { message: message(error), fatal: true, english: true };
       return false;
     }
   }
@@ -335,7 +354,7 @@ class Lab {
         const added = session.lanes
           .filter((info) => !known.has(info.id))
           .map((info) => new Lane(info, this.#freeSlot()));
-        const note = this.step > 0 ? "Starts from the common start at step 0" : null;
+        const note = this.step > 0 ? "added" : null;
         for (const lane of added) lane.note = note;
         this.session = session;
         this.lanes = [...this.lanes, ...added];
@@ -380,7 +399,7 @@ class Lab {
     try {
       return await this.client.send({ type: "weights", lane: lane.id });
     } catch (error) {
-      this.fault ??= { message: message(error), fatal: false };
+      this.fault ??= { message: message(error), fatal: false, english: true };
       return null;
     }
   }
@@ -400,7 +419,7 @@ class Lab {
     if (this.draft === null) return ready.experiment;
     const experiment = { ...$state.snapshot(this.draft), losses: this.lanes.map((lane) => lane.loss) };
     if (experiment.data.source !== "imported" || sets.find(experiment.data.id) !== undefined) return experiment;
-    this.changed = "The imported images were deleted, so training is on synthetic ones again.";
+    this.changed = t("training.changed.deleted");
     return drawn(experiment, ready);
   }
 
@@ -410,7 +429,7 @@ class Lab {
       try {
         return await this.#send(client, JSON.parse(asked) as Experiment);
       } catch (error) {
-        this.fault = { message: `The experiment in the address was not used. ${message(error)}`, fatal: false };
+        this.fault = { message: t("training.trouble.address", { reason: message(error) }), fatal: false };
       }
     }
     const experiment = this.#experimentFor(ready);
@@ -418,7 +437,7 @@ class Lab {
       return await this.#send(client, experiment);
     } catch (error) {
       if (experiment.data.source !== "imported") throw error;
-      this.fault = { message: `The imported images were not used. ${message(error)}`, fatal: false };
+      this.fault = { message: t("training.trouble.imported", { reason: message(error) }), fatal: false };
       return this.#send(client, drawn(experiment, ready));
     }
   }
@@ -455,7 +474,10 @@ class Lab {
     try {
       return await this.#resume(client, record);
     } catch (error) {
-      this.fault = { message: `The run of ${timeOf(record)} cannot go on. ${message(error)}`, fatal: false };
+      this.fault = {
+        message: t("training.trouble.resume", { time: timeOf(record), reason: message(error) }),
+        fatal: false,
+      };
       return null;
     }
   }
@@ -476,8 +498,10 @@ class Lab {
     this.image = record.image;
     this.lookAt({});
     const same = this.ready === null || this.ready.info.backend === record.backend;
-    const digits = same ? "" : " On another kind of device the last digits may differ from now on.";
-    this.resumed = `Went on with the run of ${timeOf(record)} from step ${record.step}.${digits}`;
+    this.resumed = t(same ? "training.kept.wentOn" : "training.kept.wentOnElsewhere", {
+      time: timeOf(record),
+      step: record.step,
+    });
     this.#redraw();
   }
 
@@ -533,22 +557,23 @@ class Lab {
       const volumes = experiment.network.dims === 3;
       if (this.#mustMove(volumes)) {
         await this.#startFor(volumes, this.#aside ?? this.backend);
+        const onGpu = this.ready?.info.backend === "webgpu";
         this.changed = volumes
-          ? "Volumes train on the CPU: every lane starts again there from step 0."
-          : `${what} changed: every lane starts again from step 0${this.ready?.info.backend === "webgpu" ? ", on the GPU" : ""}.`;
+          ? t("training.changed.volumes")
+          : t(onGpu ? "training.changed.onGpu" : "training.changed.anew", { what });
         return;
       }
       try {
         if (this.step > 0 && this.session !== null && onlyProportions(this.session.experiment, experiment)) {
           this.#takeData(await this.client.send({ type: "set_data", data: experiment.data }));
           this.refused = null;
-          this.changed = `${what} changed: training goes on with new images. Reset starts every lane again.`;
+          this.changed = t("training.changed.data", { what });
           return;
         }
         this.#adopt(await this.#send(this.client, experiment));
         this.refused = null;
         this.#over();
-        this.changed = `${what} changed: every lane starts again from step 0.`;
+        this.changed = t("training.changed.anew", { what });
       } catch (error) {
         this.refused = message(error);
       }
@@ -565,7 +590,7 @@ class Lab {
         const session = await this.client.send({ type: "set_loss", lane: lane.id, loss });
         this.session = session;
         const info = session.lanes.find(({ id }) => id === lane.id);
-        if (info !== undefined) lane.restart(info, hadSteps ? "Restarted from the common start at step 0" : lane.note);
+        if (info !== undefined) lane.restart(info, hadSteps ? "restarted" : lane.note);
         this.#redraw();
       } catch (error) {
         lane.problem = message(error);
@@ -613,7 +638,7 @@ class Lab {
     const client = this.#client;
     sent.catch((error: unknown) => {
       if (this.#client !== client) return; // the engine was started anew, which says more
-      this.fault ??= { message: message(error), fatal: false };
+      this.fault ??= { message: message(error), fatal: false, english: true };
     });
   }
 
@@ -663,7 +688,7 @@ class Lab {
           this.#broke(notice.message, notice.device);
         } else {
           this.#wasRunning = this.transport.running;
-          this.fault = { message: notice.message, fatal: false };
+          this.fault = { message: notice.message, fatal: false, english: notice.saying === null };
           this.transport.running = false;
         }
         break;

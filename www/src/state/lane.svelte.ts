@@ -2,12 +2,15 @@
 import type { Evaluation, LaneInfo, Loss, Snapshot, StepReport, Stopped } from "../engine/types";
 import { foregroundShare, History } from "./history";
 
+/** Why a lane stands where it stands: `training.lane.note.<note>`. */
+export type LaneNote = "added" | "restarted";
+
 /** What is kept of a lane; its loss, its step and whether it stopped are in the engine's checkpoint. */
 export interface LaneRecord {
   id: number;
   slot: number;
   step: number;
-  note: string | null;
+  note: LaneNote | null;
   report: StepReport | null;
   layerNorms: number[] | null;
   /** Of a lane that has stopped for good: its last. */
@@ -30,7 +33,7 @@ export class Lane {
   /** Where it stopped for good. */
   stopped = $state.raw<Stopped | null>(null);
   /** Why this lane stands where it stands, if that needs saying. */
-  note = $state<string | null>(null);
+  note = $state<LaneNote | null>(null);
   /** Why the last change was refused. */
   problem = $state<string | null>(null);
   history = new History();
@@ -67,7 +70,7 @@ export class Lane {
   }
 
   /** Back at step 0. The pictures stay until the new ones are there, so that nothing flickers. */
-  restart(info: LaneInfo, note: string | null): void {
+  restart(info: LaneInfo, note: LaneNote | null): void {
     this.id = info.id;
     this.loss = info.loss;
     this.step = info.step;

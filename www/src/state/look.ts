@@ -1,8 +1,10 @@
 /** How the pictures of all lanes are looked at. */
-import type { Axis, Cut, DatasetInfo, View } from "../engine/types";
+import type { Axis, DatasetInfo, View } from "../engine/types";
 
 /** All of a view but its image. */
 export type Look = Omit<View, "image">;
+
+export const AXES: readonly Axis[] = ["axial", "coronal", "sagittal"];
 
 export const FIRST_LOOK: Look = { axis: "axial", slice: null, class: null, shared_scale: true, at: null };
 
@@ -18,10 +20,3 @@ export function fitting(look: Look, dataset: DatasetInfo): Look {
   const known = look.class !== null && look.class < dataset.classes.length && dataset.classes.length > 2;
   return { ...look, axis, slice: there ? look.slice : null, class: known ? look.class : null };
 }
-
-/** "Coronal slice 5 of 32", counted from the first as a reader does. */
-export function sliceName({ axis, index }: Cut, dataset: DatasetInfo): string {
-  return `${AXES[axis]} slice ${index + 1} of ${sliceCount(dataset, axis)}`;
-}
-
-export const AXES: Record<Axis, string> = { axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" };

@@ -1,15 +1,17 @@
 /** What is kept of a run: the engine's checkpoint, and what the page shows of the past. */
 import type { EngineInfo } from "../engine/types";
 import type { TransportState } from "../engine/protocol";
+import { languageTag } from "../i18n/locale";
+import { t } from "../i18n/messages";
 import type { LaneRecord } from "./lane.svelte";
 import type { Look } from "./look";
 
 /** Another version's records are not read. */
-export const RECORD_VERSION = 5;
+export const RECORD_VERSION = 6;
 
 export interface RunRecord {
   version: number;
-  /** The tab that trained it, and the query of its address. */
+  /** The tab that trained it, and the query of its address without the language. */
   tab: string;
   query: string;
   /** Whether somebody asked for it: by the address, a setting, or the button. */
@@ -36,17 +38,14 @@ export interface RunRecord {
  * if training went on.
  */
 export function wentOn(why: string, { step }: RunRecord, lost: number, again: boolean, onCpu: boolean): string {
-  const where = onCpu ? " on the CPU, where the last digits may differ," : "";
-  const steps = lost === 1 ? "1 step" : `${lost} steps`;
-  const were = lost === 1 ? "was" : "were";
-  const cost = lost === 0 ? "nothing was lost" : `${steps} ${were} ${again ? "computed again" : "lost"}`;
-  return `${why} The engine was restarted${where} and went on from step ${step}; ${cost}.`;
+  const flag = (set: boolean) => (set ? "yes" : "no");
+  return t("training.kept.restarted", { why, step, lost, again: flag(again), onCpu: flag(onCpu) });
 }
 
 /** "12:31", with the day where that is not today. */
 export function timeOf({ savedAt }: RunRecord): string {
   const at = new Date(savedAt);
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const time = at.toLocaleTimeString(languageTag, { hour: "2-digit", minute: "2-digit" });
   if (at.toDateString() === new Date().toDateString()) return time;
-  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "long" })}, ${time}`;
+  return `${at.toLocaleDateString(languageTag, { day: "numeric", month: "long" })}, ${time}`;
 }

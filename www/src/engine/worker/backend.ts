@@ -1,6 +1,7 @@
 /** Which backend to run on, and why. */
 import { asSentence } from "../../lib/format";
 import type { BackendChoice } from "../protocol";
+import { Failure, say, type Said } from "../sayings";
 import { loadEngine, type Backend, type Engine, type EngineModule } from "../wasm";
 
 /** The names under which browsers expose a processor that imitates a GPU: slower than using it directly. */
@@ -11,7 +12,7 @@ export interface Started {
   engine: Engine;
   browserAdapter: string | null;
   software: boolean;
-  withoutWebgpu: string | null;
+  withoutWebgpu: Said | null;
 }
 
 interface Probe {
@@ -20,7 +21,7 @@ interface Probe {
   name: string | null;
   software: boolean;
   /** Why this browser's WebGPU is not worth using; null where it is. */
-  objection: string | null;
+  objection: Said | null;
 }
 
 function describe(info: GPUAdapterInfo): string | null {
@@ -34,27 +35,32 @@ function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || SOFTWARE.some((name) => words.includes(name));
 }
 
-const without = (objection: string): Probe => ({ there: false, name: null, software: false, objection });
+const without = (objection: Said): Probe => ({ there: false, name: null, software: false, objection });
 
 async function probe(): Promise<Probe> {
   // Declared as always there; it is not in every browser, nor on pages without HTTPS.
   const gpu = (navigator as { gpu?: GPU }).gpu;
-  if (gpu === undefined) return without("This browser offers no WebGPU here.");
+  if (gpu === undefined) return without(say("noWebgpu"));
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-    if (adapter === null) return without("WebGPU is there, but the browser found no graphics adapter for it.");
+    if (adapter === null) return without(say("noAdapter"));
     const name = describe(adapter.info);
     if (!isSoftware(adapter.info)) return { there: true, name, software: false, objection: null };
-    const objection = `The browser's WebGPU runs in software (${name ?? "unnamed"}), which is slower than using the CPU directly.`;
+    const objection = name === null ? say("softwareUnnamed") : say("software", { name });
     return { there: true, name, software: true, objection };
   } catch (error) {
-    return without(`WebGPU could not be asked for an adapter: ${sentence(error)}`);
+    return without(say("noAnswer", { reason: sentence(error) }));
   }
 }
 
 /** The message of whatever was thrown, as a sentence. */
 export function sentence(error: unknown): string {
   return asSentence(error instanceof Error ? error.message : String(error));
+}
+
+/** The same, as the page is told of it. */
+export function said(error: unknown): Said {
+  return { message: sentence(error), saying: error instanceof Failure ? error.saying : null };
 }
 
 async function create(backend: Backend): Promise<{ module: EngineModule; engine: Engine }> {
@@ -64,7 +70,7 @@ async function create(backend: Backend): Promise<{ module: EngineModule; engine:
 
 /** Loads and creates the engine on what was asked for; the CPU is always there to fall back on. */
 export async function startEngine(choice: BackendChoice): Promise<Started> {
-  const onCpu = async (withoutWebgpu: string | null): Promise<Started> => ({
+  const onCpu = async (withoutWebgpu: Said | null): Promise<Started> => ({
     ...(await create("cpu")),
     browserAdapter: null,
     software: false,
@@ -77,6 +83,6 @@ export async function startEngine(choice: BackendChoice): Promise<Started> {
   try {
     return { ...(await create("webgpu")), browserAdapter: name, software, withoutWebgpu: null };
   } catch (error) {
-    return onCpu(sentence(error));
+    return onCpu(said(error));
   }
 }

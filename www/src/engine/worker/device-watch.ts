@@ -3,7 +3,9 @@
  * is made inside the compiled engine, whose pending calls may then never settle; so it is watched where
  * the engine gets it from.
  */
-export function watchDevices(lost: (message: string) => void): void {
+import { say, type Said } from "../sayings";
+
+export function watchDevices(lost: (said: Said) => void): void {
   if (typeof GPUAdapter === "undefined") return;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its adapter below
   const request = GPUAdapter.prototype.requestDevice;
@@ -11,8 +13,8 @@ export function watchDevices(lost: (message: string) => void): void {
     const device = await request.call(this, descriptor);
     void device.lost.then((info) => {
       if (info.reason === "destroyed") return; // the engine itself let go of it
-      const detail = info.message === "" ? "" : ` (${info.message})`;
-      lost(`The graphics device was lost${detail}, and the training on it with it.`);
+      const detail = info.message;
+      lost(detail === "" ? say("deviceLost") : say("deviceLostBecause", { detail }));
     });
     return device;
   };

@@ -5,6 +5,7 @@
 import type { Event } from "../protocol";
 import type { Evaluation, SessionInfo, Snapshot, StepReport, View } from "../types";
 import { middling } from "../../lib/images";
+import { say } from "../sayings";
 import type { Engine } from "../wasm";
 import { Clock, StepBudget, StepRate } from "./cadence";
 
@@ -83,9 +84,10 @@ export class Trainer {
     this.#announce();
   }
 
-  /** Makes a checkpoint soon, if anything was done since the last one. */
-  keep(): void {
+  /** Makes a checkpoint soon, if anything was done since the last one; whether it does. */
+  keep(): boolean {
     this.#keepClock.hasten(performance.now());
+    return this.#unkept && this.#keepable;
   }
 
   /** The lanes changed; the data did not. */
@@ -257,9 +259,8 @@ export class Trainer {
     const megabytes = (BYTES_PER_PARAMETER * parameters * lanes.length) / (1024 * 1024);
     const keepable = megabytes <= MAX_CHECKPOINT_MB;
     if (this.#keepable && !keepable) {
-      const size = Math.ceil(megabytes);
-      const message = `These networks take ${size} MB, more than the ${MAX_CHECKPOINT_MB} MB that this page keeps.`;
-      this.#post({ type: "unkept", message });
+      const values = { size: Math.ceil(megabytes), most: MAX_CHECKPOINT_MB };
+      this.#post({ type: "unkept", ...say("tooLargeToKeep", values) });
     }
     this.#keepable = keepable;
   }

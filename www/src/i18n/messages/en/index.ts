@@ -8,5 +8,6 @@ import lessons from "./lessons.json";
 import studies from "./studies.json";
 import apply from "./apply.json";
 import losses from "./losses.json";
+import engine from "./engine.json";
 
-export default { common, training, data, importing, mask, lessons, studies, apply, losses };
+export default { common, training, data, importing, mask, lessons, studies, apply, losses, engine };
