@@ -1,5 +1,6 @@
 /** The page's side of an import: files in, a set of images out. */
 import type { ClassMapping, Easel, ImportOptions, ImportProgress, Pairing } from "../engine/types";
+import { t } from "../i18n/messages";
 import type { Chosen } from "../lib/files";
 import type { Hand } from "./hand";
 import type { Imported, ImportCommand, ImportCommandType, ImportEvent, ImportRequest, ImportResult } from "./protocol";
@@ -10,6 +11,9 @@ export interface Listener {
   paired: (pairing: Pairing) => void;
   decoding: (progress: ImportProgress) => void;
 }
+
+/** The engine refused something: the message is its own, in English. */
+export class EngineError extends Error {}
 
 /** What to make of the files, apart from the files themselves. */
 export interface Wishes {
@@ -93,11 +97,13 @@ class ImportWorker {
       if (data.type === "progress") listener?.decoding(data.progress);
       else if (data.type === "looked") listener?.looked(data.done, data.path);
       else if (data.type === "reply") this.#take(data.id)?.resolve(data.value);
-      else this.#take(data.id)?.reject(new Error(data.message));
+      else if (data.stopped)
+        this.#take(data.id)?.reject(new Error(t("importing.error.stopped", { why: data.message })));
+      else this.#take(data.id)?.reject(new EngineError(data.message));
     };
     this.#worker.onerror = (event) => {
       const detail = event.message ? ` (${event.message})` : "";
-      this.#rejectAll(`The import could not be loaded${detail}. Check the connection and reload the page.`);
+      this.#rejectAll(t("importing.error.loading", { detail }));
     };
   }
 

@@ -39,7 +39,8 @@ export interface ImportRequest {
 
 export type ImportEvent =
   | { type: "reply"; id: number; value: unknown }
-  | { type: "failure"; id: number; message: string }
+  /** A sentence of the engine; or, where it was `stopped` by something else, what the browser says to that. */
+  | { type: "failure"; id: number; message: string; stopped: boolean }
   /** So many files were looked at, the last of them this one. */
   | { type: "looked"; done: number; path: string }
   | { type: "progress"; progress: ImportProgress };

@@ -72,22 +72,16 @@ async function execute(command: ImportCommand): Promise<unknown> {
   }
 }
 
-function sentence(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  // A trap: mostly, memory has run out.
-  if (error instanceof WebAssembly.RuntimeError) {
-    return `The import stopped unexpectedly (${words}). Choose fewer or smaller files, or a smaller working size.`;
-  }
-  return asSentence(words);
-}
-
 async function answer({ id, command }: ImportRequest): Promise<void> {
   try {
     const value = await execute(command);
     const transfer = command.type === "decode" ? [(value as Imported).dataset] : [];
     post({ type: "reply", id, value }, transfer);
   } catch (error) {
-    post({ type: "failure", id, message: sentence(error) });
+    const words = error instanceof Error ? error.message : String(error);
+    // A trap: mostly, memory has run out.
+    const stopped = error instanceof WebAssembly.RuntimeError;
+    post({ type: "failure", id, message: stopped ? words : asSentence(words), stopped });
   }
 }
 

@@ -1,4 +1,6 @@
 /** Files from a drop or a file input, with their paths, without reading any of them yet. */
+import { t } from "../i18n/messages";
+
 export interface Chosen {
   path: string;
   file: File;
@@ -53,12 +55,10 @@ export function nameOf(files: Chosen[]): string {
   const path = files[0]?.path ?? "";
   const folder = path.includes("/") ? path.split("/")[0] : undefined;
   const archive = files.length === 1 ? path.replace(/\.[^.]+$/, "") : undefined;
-  return folder ?? archive ?? "Imported images";
+  return folder ?? archive ?? t("importing.unnamed");
 }
 
 /** Why these are not imported; null where they are. How many and how large they are, does not matter. */
 export function refuse(files: Chosen[]): string | null {
-  return files.length === 0
-    ? "There were no files in what you chose. Choose images and their masks, a folder, or a ZIP."
-    : null;
+  return files.length === 0 ? t("importing.error.empty") : null;
 }

@@ -1,23 +1,18 @@
 /** A mask being drawn on an image: tools, what they did, and words about it. */
 import type { Easel } from "../engine/types";
+import { t } from "../i18n/messages";
+import { className } from "../lib/class-names";
 import { alongLine, type Point, type Rect } from "../lib/stroke";
 import { flood } from "./fill";
 
 import { insideOf } from "./polygon";
 import { UndoStack, type Labels } from "./undo";
 
-export const TOOLS = {
-  brush: { name: "Brush", key: "B", how: "Drag to paint foreground." },
-  eraser: { name: "Eraser", key: "E", how: "Drag to take foreground away." },
-  polygon: {
-    name: "Polygon",
-    key: "P",
-    how: "Click corner after corner; close it at the first corner or with Enter. Backspace takes a corner back.",
-  },
-  fill: { name: "Fill", key: "F", how: "Click a place: everything joined to it of a similar colour is painted." },
-  move: { name: "Move", key: "H", how: "Drag the picture, when it is enlarged." },
-} as const;
+/** With their keys. `mask.tool.<name>` is what they are called, `….how` how they are used. */
+export const TOOLS = { brush: "B", eraser: "E", polygon: "P", fill: "F", move: "H" } as const;
 export type Tool = keyof typeof TOOLS;
+/** What is done at once, and undone. */
+type Deed = Tool | "clear" | "invert";
 
 export const RADIUS = { min: 0.5, max: 200 };
 
@@ -76,18 +71,18 @@ export class Drawing {
     const name = this.classes[label];
     if (label === 0 || name === undefined) return;
     this.label = label;
-    this.said = `Drawing ${name}.`;
+    this.said = t("mask.said.class", { name: className(name) });
   }
 
   choose(tool: Tool): void {
     this.dropCorners();
     this.tool = tool;
-    this.said = `${TOOLS[tool].name}. ${TOOLS[tool].how}`;
+    this.said = t("mask.said.tool", { name: t(`mask.tool.${tool}`), how: t(`mask.tool.${tool}.how`) });
   }
 
   resize(radius: number): void {
     this.radius = Number(Math.max(RADIUS.min, Math.min(RADIUS.max, radius)).toPrecision(2));
-    this.said = `Brush of ${2 * this.radius} pixels.`;
+    this.said = t("mask.said.size", { pixels: 2 * this.radius });
   }
 
   /** Begins a stroke of brush or eraser. */
@@ -105,13 +100,8 @@ export class Drawing {
   }
 
   end(): void {
-    const { name } = TOOLS[this.tool];
-    this.#finish(
-      name,
-      this.tool === "eraser"
-        ? "No foreground was there to take away."
-        : `It was ${this.classes[this.label] ?? "foreground"} already.`,
-    );
+    const name = className(this.classes[this.label] ?? "foreground");
+    this.#finish(this.tool, this.tool === "eraser" ? t("mask.said.none") : t("mask.said.already", { name }));
   }
 
   /** Gives up the stroke under way, as if it had not begun. */
@@ -124,29 +114,30 @@ export class Drawing {
 
   addCorner(at: Point): void {
     this.corners = [...this.corners, at];
-    this.said = `Corner ${this.corners.length} of the polygon.${this.corners.length >= 3 ? " Enter closes it." : ""}`;
+    const count = this.corners.length;
+    this.said = t(count >= 3 ? "mask.said.corner.closes" : "mask.said.corner", { count });
   }
 
   removeCorner(): void {
     if (this.corners.length === 0) return;
     this.corners = this.corners.slice(0, -1);
-    this.said = `Corner taken back; ${this.corners.length} left.`;
+    this.said = t("mask.said.corner.back", { count: this.corners.length });
   }
 
   dropCorners(): void {
-    if (this.corners.length > 0) this.said = "Polygon given up.";
+    if (this.corners.length > 0) this.said = t("mask.said.dropped");
     this.corners = [];
   }
 
   closePolygon(): void {
     if (this.corners.length < 3) {
-      this.said = "A polygon needs three corners.";
+      this.said = t("mask.said.three");
       return;
     }
     this.#before = this.labels.data.slice();
     this.#touch(insideOf(this.labels, this.corners, this.#painter(this.erases ? 0 : this.label)));
     this.corners = [];
-    this.#finish("Polygon", "It changed nothing.");
+    this.#finish("polygon", t("mask.said.unchanged"));
   }
 
   fill(at: Point): void {
@@ -157,7 +148,7 @@ export class Drawing {
     this.#touch(
       flood({ width, height, rgba }, column, row, this.tolerance, this.#painter(this.erases ? 0 : this.label)),
     );
-    this.#finish("Fill", "It changed nothing.");
+    this.#finish("fill", t("mask.said.unchanged"));
   }
 
   clear(): void {
@@ -165,7 +156,7 @@ export class Drawing {
     this.#before = this.labels.data.slice();
     this.labels.data.fill(0);
     this.#touch(this.#everything);
-    this.#finish("Clearing", "The mask was empty already.");
+    this.#finish("clear", t("mask.said.empty"));
   }
 
   /** Of masks of one class only. */
@@ -175,17 +166,17 @@ export class Drawing {
     const { data } = this.labels;
     for (let at = 0; at < data.length; at += 1) data[at] = 1 - (data[at] ?? 0);
     this.#touch(this.#everything);
-    this.#finish("Inverting", "It changed nothing.");
+    this.#finish("invert", t("mask.said.unchanged"));
   }
 
   undo(): void {
     this.cancel();
     if (this.corners.length > 0) this.removeCorner();
-    else this.#moved("Undone", this.#history.undo(this.labels));
+    else this.#moved("undone", this.#history.undo(this.labels));
   }
 
   redo(): void {
-    if (!this.drawing) this.#moved("Done again", this.#history.redo(this.labels));
+    if (!this.drawing) this.#moved("redone", this.#history.redo(this.labels));
   }
 
   /** Moves the cursor of the keyboard, and draws on where a stroke is under way. */
@@ -196,7 +187,8 @@ export class Drawing {
     this.cursor = { x, y };
     if (this.drawing) this.goOn(this.cursorCentre);
     const label = this.labels.data[y * this.labels.width + x] ?? 0;
-    this.said = `Column ${x + 1}, row ${y + 1}: ${this.classes[label] ?? "background"}.`;
+    const name = className(this.classes[label] ?? "background");
+    this.said = t("mask.said.place", { column: x + 1, row: y + 1, name });
   }
 
   get cursorCentre(): Point {
@@ -227,31 +219,31 @@ export class Drawing {
     this.changed(rect);
   }
 
-  #finish(what: string, otherwise: string): void {
+  #finish(deed: Deed, otherwise: string): void {
     if (this.#before !== null && this.#touched !== null) {
-      const recorded = this.#history.record(what, this.#before, this.labels, this.#touched);
-      this.#tell(recorded ? `${what}:` : otherwise, recorded);
+      const recorded = this.#history.record(deed, this.#before, this.labels, this.#touched);
+      if (recorded) this.#tell("done", deed);
+      else this.said = otherwise;
     }
     this.#before = this.#touched = this.#from = null;
   }
 
-  #moved(how: string, step: { what: string; rect: Rect } | null): void {
+  #moved(way: "undone" | "redone", step: { what: string; rect: Rect } | null): void {
     if (step === null) {
-      this.said = how === "Undone" ? "Nothing is left to undo." : "Nothing is left to do again.";
+      this.said = t(`mask.said.${way}.none`);
       return;
     }
     this.changed(step.rect);
-    this.#tell(`${how}: ${step.what.toLowerCase()};`, true);
+    this.#tell(way, step.what);
   }
 
-  #tell(words: string, changed: boolean): void {
+  #tell(way: "done" | "undone" | "redone", deed: string): void {
     const before = this.area;
     this.area = count(this.labels.data);
     this.canUndo = this.#history.canUndo;
     this.canRedo = this.#history.canRedo;
-    const pixels = Math.abs(this.area - before).toLocaleString("en-GB");
-    const how = this.area >= before ? "more" : "fewer";
-    this.said = changed ? `${words} ${pixels} pixels ${how}.` : words;
+    const pixels = Math.abs(this.area - before);
+    this.said = t(`mask.said.${way}`, { deed, pixels, how: this.area >= before ? "more" : "fewer" });
   }
 }
 

@@ -1,12 +1,12 @@
 /** Pictures and masks as PNG files. */
+import { t } from "../i18n/messages";
 import { colourOf } from "./overlay";
 import type { Labels } from "./undo";
 
 async function png(width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");
-  if (context === null)
-    throw new Error("The browser has no memory left for a picture. Close other tabs and try again.");
+  if (context === null) throw new Error(t("mask.error.memory"));
   context.putImageData(new ImageData(rgba, width, height), 0, 0);
   return canvas.convertToBlob({ type: "image/png" });
 }

@@ -1,6 +1,7 @@
 /** The import of someone's own images: chosen, read, paired and decoded, looked at, trained on. */
 import type { ClassMapping, ImportProgress, PairPreview, Pairing, Unpaired } from "../engine/types";
-import { importFiles, openEasel } from "../import/client";
+import { t } from "../i18n/messages";
+import { EngineError, importFiles, openEasel } from "../import/client";
 import { drawable } from "../import/classes";
 import { paired, parted, UNTOUCHED, type Hand } from "../import/hand";
 import { download } from "../lib/download";
@@ -27,7 +28,8 @@ type Phase =
   | { kind: "unpaired"; images: Unpaired[] }
   | { kind: "opening"; name: string }
   | { kind: "drawing"; image: string; drawing: Drawing }
-  | { kind: "failed"; message: string };
+  /** `lang` where the message is in another language than the page. */
+  | { kind: "failed"; message: string; lang?: "en" };
 
 /** What cancelling comes back to. */
 interface Before {
@@ -121,14 +123,14 @@ class ImportState {
       const files = await coming;
       if (tell({ kind: "choosing" })) await this.run(files);
     } catch (error) {
-      tell({ kind: "failed", message: `The files could not be listed. ${message(error)}` });
+      tell({ kind: "failed", message: t("importing.error.listing", { why: message(error) }) });
     }
   }
 
   async run(files: Chosen[]): Promise<void> {
     this.open = true;
     if (this.phase.kind === "drawing") {
-      this.phase.drawing.said = "Use this mask or leave it first, and then import other files.";
+      this.phase.drawing.said = t("mask.said.first");
       return;
     }
     const refusal = refuse(files);
@@ -186,7 +188,7 @@ class ImportState {
       const easel = await openEasel(this.#files, this.#classes, image, masks, MOST_DRAWN);
       tell({ kind: "drawing", image, drawing: new Drawing(easel) });
     } catch (error) {
-      tell({ kind: "failed", message: message(error) });
+      tell(failure(error));
     }
   }
 
@@ -267,13 +269,13 @@ class ImportState {
       this.#set = set;
       tell({ kind: "preview", set, pairs: report.pairs });
     } catch (error) {
-      tell({ kind: "failed", message: message(error) });
+      tell(failure(error));
     }
   }
 
   train(set: ImportedSet): void {
     this.open = false;
-    lab.change("Dataset", (experiment) => {
+    lab.change(t("data.dataset"), (experiment) => {
       experiment.data = { source: "imported", id: set.id, split: experiment.data.split };
       fitNetwork(experiment, set.report.depth > 1 ? 3 : 2);
     });
@@ -288,6 +290,10 @@ class ImportState {
     this.page = 0;
     this.phase = { kind: "preview", set, pairs: set.report.pairs };
   }
+}
+
+function failure(error: unknown): Phase {
+  return { kind: "failed", message: message(error), lang: error instanceof EngineError ? "en" : undefined };
 }
 
 function message(error: unknown): string {

@@ -1,5 +1,6 @@
 /** The sets of images that were imported: in memory for this visit, and kept in this browser for later ones. */
 import type { ImportReport } from "../engine/types";
+import { t } from "../i18n/messages";
 import { deleteSet, readSets, writeSet } from "./storage";
 
 /** Another version's sets are not read. */
@@ -60,7 +61,7 @@ class ImportedSets {
     try {
       return await set.data.arrayBuffer();
     } catch {
-      throw new Error(`The imported images "${set.name}" can no longer be read. Delete them, and import them again.`);
+      throw new Error(t("importing.error.gone", { name: set.name }));
     }
   }
 
@@ -80,8 +81,9 @@ class ImportedSets {
     try {
       await writeSet(set);
     } catch (error) {
-      const why = error instanceof Error && error.message !== "" ? ` The browser says: ${error.message}` : "";
-      this.unkept = { ...this.unkept, [set.id]: `This set is not kept for a reload.${why}` };
+      const why = error instanceof Error ? error.message : "";
+      const said = why === "" ? t("importing.error.unkept") : t("importing.error.unkept.why", { why });
+      this.unkept = { ...this.unkept, [set.id]: said };
     }
     return set;
   }

@@ -1,4 +1,5 @@
 /** What is kept in this browser: an IndexedDB database with one run, and the sets of images that were imported. */
+import { t } from "../i18n/messages";
 import type { ImportedSet } from "./imported-sets.svelte";
 import type { RunRecord } from "./run-record";
 
@@ -12,7 +13,7 @@ const TAB = "losscope.tab";
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("The request failed."));
+    request.onerror = () => reject(request.error ?? new Error(t("importing.error.request")));
   });
 }
 
@@ -38,7 +39,7 @@ async function transact<T>(
     const transaction = database.transaction(name, mode);
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error ?? new Error("The browser refused to store it."));
+      transaction.onabort = () => reject(transaction.error ?? new Error(t("importing.error.storing")));
     });
     const [result] = await Promise.all([settled(action(transaction.objectStore(name))), done]);
     return result;
