@@ -2,6 +2,7 @@
 import type { ImageValues } from "../../engine/types";
 import { sentence } from "../../engine/worker/backend";
 import { reading } from "../../import/reading";
+import { KeyedError, failureOf } from "../../lib/failure";
 import type { Chosen } from "../../lib/files";
 import {
   type Asks,
@@ -49,7 +50,7 @@ function close(): void {
 }
 
 function current(): NonNullable<typeof open> {
-  if (open === null) throw new Error("No image is open. Choose one first.");
+  if (open === null) throw new KeyedError("apply.engine.closed");
   return open;
 }
 
@@ -57,7 +58,7 @@ async function bytesOf({ path, file }: Chosen): Promise<Uint8Array> {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw new Error(`${path} could not be read. It may have been moved or changed; choose it again.`);
+    throw new KeyedError("apply.engine.unread", { path });
   }
 }
 
@@ -111,7 +112,7 @@ const thickness = () => Math.max(1, Math.round(Math.max(current().width, current
 async function run(net: number): Promise<{ prediction: Predicted; classes: number }> {
   const { photo } = current();
   const network = nets.get(net);
-  if (network === undefined) throw new Error("This network was removed. Add it again.");
+  if (network === undefined) throw new KeyedError("apply.engine.removed");
   const { channels, classes, height, width } = network.info();
   const prediction = await network.predict(photo.values(channels, height, width));
   predictions.get(net)?.free();
@@ -140,7 +141,7 @@ async function predict({ net, name }: Asks<"predict">): Promise<Result> {
 
 function predicted(net: number): Predicted {
   const prediction = predictions.get(net);
-  if (prediction === undefined) throw new Error("This network has not been applied to the image yet.");
+  if (prediction === undefined) throw new KeyedError("apply.engine.unapplied");
   return prediction;
 }
 
@@ -158,7 +159,7 @@ function pair(photos: PhotoModule, chosen: Chosen[]): unknown {
 
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start" && command.version !== PROTOCOL_VERSION) {
-    throw new Error("The page and its worker are of different versions. Reload the page to get both anew.");
+    throw new KeyedError("apply.engine.stale");
   }
   const [module, photos] = await (loading ??= Promise.all([loadNets(), loadPhotos()]));
   switch (command.type) {
@@ -225,10 +226,7 @@ function transferable(value: unknown): ArrayBuffer[] {
 
 /** A trap inside WebAssembly, mostly because memory has run out, leaves it in an unknown state. */
 function fault(error: unknown): void {
-  post({
-    type: "fault",
-    message: `The network could not be run to its end (${sentence(error)}) Choose a smaller image, or go on with another.`,
-  });
+  post({ type: "fault", words: sentence(error) });
 }
 
 self.addEventListener("error", (event) => {
@@ -248,7 +246,7 @@ async function answer({ id, command }: Request): Promise<void> {
     post({ type: "reply", id, value }, transferable(value));
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) fault(error);
-    post({ type: "failure", id, message: sentence(error) });
+    post({ type: "failure", id, failure: failureOf(error) });
   }
 }
 

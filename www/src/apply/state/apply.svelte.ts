@@ -1,8 +1,10 @@
 /** The state of the page: networks, images, and what the ones make of the open one of the others. */
 import type { ImageValues, MetricDescription, MetricInfo, NetInfo, Picture, Sample } from "../../engine/types";
+import { t } from "../../i18n/messages";
 import type { Chosen } from "../../lib/files";
 import { takeOver } from "../../lib/handover";
 import { MAX_LANES } from "../../lib/lane-style";
+import { told, wordsOf, type Told } from "../../lib/told";
 import { ApplyClient } from "../engine/client";
 import { type Opened, PROTOCOL_VERSION, type Result } from "../engine/protocol";
 
@@ -41,15 +43,13 @@ const MAX_IMAGES = 2000;
 const WEIGHTS = /\.safetensors$/i;
 const ARCHIVE = /\.zip$/i;
 
-export const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 class Apply {
   nets = $state.raw<NetEntry[]>([]);
   images = $state.raw<ImageEntry[]>([]);
   refusals = $state.raw<Refusal[]>([]);
   /** What the page is doing, as words; null where it waits. */
   busy = $state<string | null>(null);
-  fault = $state<string | null>(null);
+  fault = $state.raw<Told | null>(null);
   metrics = $state.raw<MetricInfo[]>([]);
   /** Of the image that is open. */
   image = $state<number | null>(null);
@@ -57,7 +57,7 @@ class Apply {
   truth = $state.raw<Picture | null>(null);
   results = $state.raw<Record<number, Result>>({});
   /** Why a network made nothing of the open image. */
-  failures = $state.raw<Record<number, string>>({});
+  failures = $state.raw<Record<number, Told>>({});
   show = $state<Show>("outlines");
   showTruth = $state(true);
   /** The networks under the slider, left and right. */
@@ -99,7 +99,7 @@ class Apply {
 
   /** A worker that broke down is replaced; networks are handed to the new one. */
   #broke(reason: string): void {
-    this.fault = reason;
+    this.fault = { words: reason };
     this.#client?.dispose();
     this.#client = null;
     this.#started = null;
@@ -108,7 +108,7 @@ class Apply {
     [this.opened, this.truth, this.results, this.busy] = [null, null, {}, null];
     void this.start()
       .then(() => Promise.all(this.nets.map(({ id, file }) => this.#ask().ask("add_net", { net: id, file }))))
-      .catch((error: unknown) => (this.fault = message(error)));
+      .catch((error: unknown) => (this.fault = told(error)));
   }
 
   /** Networks, images and masks, in any order. */
@@ -118,9 +118,9 @@ class Apply {
     const files = chosen.filter(({ path }) => !WEIGHTS.test(path) && !ARCHIVE.test(path));
     this.refusals = archives.map(({ path }) => ({
       name: path,
-      reason: "Archives are not opened here. Unpack it, and drop the images or their folder.",
+      reason: t("apply.refused.archive"),
     }));
-    await this.#during("Reading what you chose", async () => {
+    await this.#during(t("apply.busy.reading"), async () => {
       await this.start();
       for (const { path, file } of weights) await this.#addNet(nameOf(path), file);
       if (files.length > 0) await this.#addImages(files);
@@ -130,7 +130,7 @@ class Apply {
 
   /** The networks of a run in another tab, with images that they have not trained on. */
   async takeRun(id: string): Promise<void> {
-    await this.#during("Taking over the run’s networks", async () => {
+    await this.#during(t("apply.busy.run"), async () => {
       await this.start();
       const { nets, samples } = await takeOver(id);
       for (const { name, bytes } of nets) await this.#addNet(name, new Blob([bytes]));
@@ -142,7 +142,7 @@ class Apply {
 
   async #addNet(name: string, file: Blob): Promise<void> {
     if (this.nets.length >= MAX_LANES) {
-      const reason = `${MAX_LANES} networks can be compared at once. Remove one first.`;
+      const reason = t("apply.refused.nets", { most: MAX_LANES });
       this.refusals = [...this.refusals, { name, reason }];
       return;
     }
@@ -155,7 +155,7 @@ class Apply {
       this.left ??= id;
       if (this.left !== id) this.right ??= id;
     } catch (error) {
-      this.refusals = [...this.refusals, { name, reason: message(error) }];
+      this.refusals = [...this.refusals, { name, reason: wordsOf(error) }];
     }
   }
 
@@ -170,9 +170,7 @@ class Apply {
     const fresh = new Set(files.map(({ path }) => path));
     const all = [...this.#files.filter(({ path }) => !fresh.has(path)), ...files];
     if (all.length > MAX_IMAGES) {
-      throw new Error(
-        `Up to ${MAX_IMAGES} images and masks fit here, and these would be ${all.length}. Choose a part of them.`,
-      );
+      throw new Error(t("apply.refused.images", { most: MAX_IMAGES, count: all.length }));
     }
     const pairing = await this.#ask().ask("pair", { files: all });
     const by = new Map(all.map((chosen) => [chosen.path, chosen]));
@@ -198,7 +196,7 @@ class Apply {
       ...masksAlone.map(({ path, reason }) => ({ name: path, reason })),
       ...unknown.map(({ path }) => ({
         name: path,
-        reason: "This is neither an image nor a weights file (.safetensors).",
+        reason: t("apply.refused.file"),
       })),
     ];
     this.#files = all.filter(({ path }) => used.has(path) || masksAlone.some((mask) => mask.path === path));
@@ -270,7 +268,7 @@ class Apply {
     if (entry === null) return;
     const opening = this.#opening;
     const overtaken = () => opening !== this.#opening;
-    await this.#during(`Opening ${entry.name}`, async () => {
+    await this.#during(t("apply.busy.opening", { name: entry.name }), async () => {
       const { from } = entry;
       if (this.opened === null) {
         const opened =
@@ -281,7 +279,7 @@ class Apply {
       }
       for (const net of this.nets) {
         if (this.results[net.id] !== undefined || this.failures[net.id] !== undefined) continue;
-        this.busy = `Applying ${net.name}`;
+        this.busy = t("apply.busy.applying", { name: net.name });
         try {
           this.truth ??= await this.#ask().ask("truth", { classes: net.info.classes.length });
           if (overtaken()) return;
@@ -290,7 +288,7 @@ class Apply {
           this.results = { ...this.results, [net.id]: result };
         } catch (error) {
           if (overtaken()) return;
-          this.failures = { ...this.failures, [net.id]: message(error) };
+          this.failures = { ...this.failures, [net.id]: told(error) };
         }
       }
     });
@@ -310,7 +308,7 @@ class Apply {
     const problems: Refusal[] = [];
     const round = ++this.#rounds;
     this.#forget();
-    await this.#during("Measuring", async () => {
+    await this.#during(t("apply.busy.measuring"), async () => {
       for (const [done, { name, from }] of images.entries()) {
         this.round = { done, total: images.length };
         try {
@@ -322,7 +320,7 @@ class Apply {
           }
         } catch (error) {
           if (round !== this.#rounds) return;
-          problems.push({ name, reason: message(error) });
+          problems.push({ name, reason: wordsOf(error) });
         }
       }
       const overall: Overall[] = [];
@@ -344,7 +342,7 @@ class Apply {
   /** A PNG file of what a network made of the open image. */
   async png(net: number, what: "mask" | "probability"): Promise<Uint8Array<ArrayBuffer> | null> {
     let bytes: Uint8Array<ArrayBuffer> | null = null;
-    await this.#during("Making the PNG", async () => {
+    await this.#during(t("apply.busy.png"), async () => {
       bytes = await this.#ask().ask(what, { net });
     });
     return bytes;
@@ -355,7 +353,7 @@ class Apply {
     try {
       await action();
     } catch (error) {
-      this.fault = message(error);
+      this.fault = told(error);
     } finally {
       this.busy = null;
     }

@@ -1,4 +1,6 @@
 /** The cells that are still to be run, one after the other in each of a few workers. */
+import { t } from "../../i18n/messages";
+import { wordsOf } from "../../lib/told";
 import { StudyClient } from "../engine/client";
 import type { Cell, Folder } from "../engine/types";
 
@@ -131,7 +133,7 @@ export class Queue {
           await worker.start();
           await worker.ask("open", { folders: this.#source.folders() });
         }
-        if (cell.folder) throw new Error("Its images are a folder on disk: run it in the terminal.");
+        if (cell.folder) throw new Error(t("studies.queue.folder"));
         if (cell.imported !== null && !datasets.includes(cell.imported)) {
           const bytes = await this.#source.bytes(cell.imported);
           await worker.ask("add_dataset", { id: cell.imported, bytes }, [bytes]);
@@ -142,7 +144,7 @@ export class Queue {
         await this.#source.keep(cell.key, text);
       } catch (error) {
         if (turn !== this.#turn) return;
-        this.failed = { ...this.failed, [cell.key]: error instanceof Error ? error.message : String(error) };
+        this.failed = { ...this.failed, [cell.key]: wordsOf(error) };
         if (worker !== null && worker.broken !== null) {
           const broken: StudyClient = worker;
           this.#workers = this.#workers.filter((other) => other !== broken);

@@ -1,5 +1,7 @@
 /** A study that is open: its cells, what came of them, and the queue that runs the others. */
 import { SvelteSet } from "svelte/reactivity";
+import { t } from "../../i18n/messages";
+import { told, wordsOf, type Told } from "../../lib/told";
 import { sets } from "../../state/imported-sets.svelte";
 import { StudyClient } from "../engine/client";
 import type { Cell, Export, Figure, Folder, Made, StudyInfo } from "../engine/types";
@@ -7,14 +9,12 @@ import { renamed } from "../lib/files";
 import { Queue } from "./queue.svelte";
 import { deleteShare, readResults, readShares, writeResult, writeShare, writeStudy, type StudyRecord } from "./storage";
 
-/** What results that were made here are said to be from. */
+/** What results that were made here are said to be from, in files too. */
 const HERE = "This browser";
 /** A report is made anew so long after the last one, or as long as that took. */
 const REST_MS = 800;
 /** The tab remembers that it was running, so that it goes on after a reload. */
 const RUNNING = "losscope.study.running";
-
-const reason = (error: unknown) => (error instanceof Error && error.message !== "" ? error.message : String(error));
 
 export class OpenStudy {
   record: StudyRecord;
@@ -24,7 +24,7 @@ export class OpenStudy {
   /** Files of other people. */
   shares = $state.raw<Folder[]>([]);
   made = $state.raw<Made | null>(null);
-  fault = $state<string | null>(null);
+  fault = $state.raw<Told | null>(null);
   /** Said once: this browser does not keep results. */
   unkept = $state<string | null>(null);
   readonly queue: Queue;
@@ -64,7 +64,7 @@ export class OpenStudy {
       await this.#client.start();
       [this.#results, this.shares] = await Promise.all([readResults(this.record.id), readShares(this.record.id)]);
     } catch (error) {
-      this.fault = reason(error);
+      this.fault = told(error);
     }
     await this.#open(this.shares);
     const [id, jobs] = remembered();
@@ -144,7 +144,7 @@ export class OpenStudy {
       await this.#note();
     } catch (error) {
       if (rethrow) throw error;
-      this.fault = reason(error);
+      this.fault = told(error);
       return;
     }
     void this.#make();
@@ -173,7 +173,7 @@ export class OpenStudy {
     try {
       await action();
     } catch (error) {
-      this.unkept ??= `Results are not kept for a reload: the browser says ${reason(error)} Save them before you leave.`;
+      this.unkept ??= t("studies.unkept.results", { reason: wordsOf(error) });
     }
   }
 
@@ -188,7 +188,7 @@ export class OpenStudy {
       try {
         this.made = await this.#client.ask("report", {});
       } catch (error) {
-        this.fault = reason(error);
+        this.fault = told(error);
         break;
       }
       const took = performance.now() - started;
@@ -203,7 +203,7 @@ async function images(id: string): Promise<ArrayBuffer> {
   await sets.load();
   const bytes = await sets.bytes(id);
   if (bytes === null) {
-    throw new Error(`The imported images "${id}" are not in this browser. Import them on the training page first.`);
+    throw new Error(t("studies.queue.images", { id }));
   }
   return bytes;
 }
