@@ -135,7 +135,7 @@ class Desk {
 
   #leave(): void {
     const { open } = this;
-    if (open === null || open.queue.busy) return;
+    if (open === null || open.busy) return;
     open.close();
     this.#live.delete(open.record.id);
   }

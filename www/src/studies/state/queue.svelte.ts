@@ -26,6 +26,8 @@ export interface Source {
   keep: (key: string, text: string) => Promise<void>;
   /** Roughly what a cell takes beside others: seconds where they are known, else steps. */
   work: (cell: Cell) => number;
+  /** It ran, or was cancelled, to its end. */
+  ended: (cancelled: boolean) => void;
 }
 
 export class Queue {
@@ -67,7 +69,7 @@ export class Queue {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     const workers = Array.from({ length: Math.min(jobs, cells.length) }, () => this.#run(turn));
     void Promise.all(workers).then(() => {
-      if (turn === this.#turn) this.#end();
+      if (turn === this.#turn) this.#end(false);
     });
   }
 
@@ -90,16 +92,17 @@ export class Queue {
   cancel(): void {
     this.#turn += 1;
     this.#waiting = [];
-    this.#end();
+    this.#end(true);
   }
 
-  #end(): void {
+  #end(cancelled: boolean): void {
     for (const worker of this.#workers) worker.dispose();
     this.#workers = [];
     clearInterval(this.#timer);
     this.under = [];
     this.secondsLeft = null;
     this.status = "idle";
+    this.#source.ended(cancelled);
   }
 
   async #run(turn: number): Promise<void> {

@@ -8,6 +8,7 @@ import type { Cell, Export, Figure, Folder, Made, StudyInfo } from "../engine/ty
 import { renamed } from "../lib/files";
 import { Queue } from "./queue.svelte";
 import { deleteShare, readResults, readShares, writeResult, writeShare, writeStudy, type StudyRecord } from "./storage";
+import { takeTurn, type Turn } from "./turn";
 
 /** What results that were made here are said to be from, in files too. */
 const HERE = "This browser";
@@ -27,6 +28,8 @@ export class OpenStudy {
   fault = $state.raw<Told | null>(null);
   /** Said once: this browser does not keep results. */
   unkept = $state<string | null>(null);
+  /** It waits, because another tab runs it. */
+  elsewhere = $state(false);
   readonly queue: Queue;
 
   /** Where the browser does not keep them, the results of this visit. */
@@ -35,6 +38,9 @@ export class OpenStudy {
   #making = false;
   #stale = false;
   #closed = false;
+  #turn: Turn | null = null;
+  /** Ends the wait for a turn. */
+  #wait: AbortController | null = null;
   #changed: (record: StudyRecord) => void;
 
   /** `changed` hears what the list of studies shows. */
@@ -47,7 +53,15 @@ export class OpenStudy {
       bytes: images,
       keep: (key, text) => this.#keep(key, text),
       work: ({ dataset, steps }) => this.record.seconds[dataset] ?? steps,
+      ended: (cancelled) => {
+        this.#turn?.end(cancelled);
+        this.#turn = null;
+      },
     });
+  }
+
+  get busy(): boolean {
+    return this.elsewhere || this.queue.busy;
   }
 
   get cells(): Cell[] {
@@ -68,12 +82,26 @@ export class OpenStudy {
     }
     await this.#open(this.shares);
     const [id, jobs] = remembered();
-    if (id === this.record.id && this.missing.length > 0) this.start(jobs);
+    if (id === this.record.id && this.missing.length > 0) void this.start(jobs);
   }
 
-  start(jobs: number): void {
+  /** Runs the cells that have no result, as soon as no other tab does. */
+  async start(jobs: number): Promise<void> {
+    if (this.#wait !== null) return;
+    const { id } = this.record;
+    remember(id, jobs);
+    const wait = (this.#wait = new AbortController());
+    const turn = await takeTurn(id, wait.signal, () => (this.elsewhere = true));
+    if (!wait.signal.aborted) await this.#reread();
+    this.elsewhere = false;
+    this.#wait = null;
+    if (turn === null || wait.signal.aborted) {
+      turn?.end(false);
+      forget(id);
+      return;
+    }
     this.queue.start(this.missing, jobs);
-    remember(this.record.id, jobs);
+    this.#turn = turn;
   }
 
   pause(): void {
@@ -87,6 +115,7 @@ export class OpenStudy {
   }
 
   cancel(): void {
+    this.#wait?.abort();
     this.queue.cancel();
     forget(this.record.id);
   }
@@ -119,6 +148,7 @@ export class OpenStudy {
 
   close(): void {
     this.#closed = true;
+    this.#wait?.abort();
     this.queue.cancel();
     this.#client.dispose();
   }
@@ -148,6 +178,14 @@ export class OpenStudy {
       return;
     }
     void this.#make();
+  }
+
+  /** What another tab has made meanwhile. */
+  async #reread(): Promise<void> {
+    const results = await readResults(this.record.id).catch(() => []);
+    if (results.length <= this.#results.length) return;
+    this.#results = results;
+    await this.#open(this.shares);
   }
 
   async #keep(key: string, text: string): Promise<void> {
