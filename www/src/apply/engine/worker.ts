@@ -4,6 +4,7 @@ import { sentence } from "../../engine/worker/backend";
 import { reading } from "../../import/reading";
 import { KeyedError, failureOf } from "../../lib/failure";
 import type { Chosen } from "../../lib/files";
+import { archiveOf } from "../lib/archives";
 import {
   type Asks,
   type Command,
@@ -54,7 +55,11 @@ function current(): NonNullable<typeof open> {
   return open;
 }
 
-async function bytesOf({ path, file }: Chosen): Promise<Uint8Array> {
+/** Of a file, or of one in an archive. */
+async function bytesOf(photos: PhotoModule, chosen: Chosen): Promise<Uint8Array> {
+  const { path, file } = chosen;
+  const archive = archiveOf(chosen);
+  if (archive !== null) return withFiles(photos, [{ path: archive, file }], (files) => files.bytes(path));
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
@@ -145,13 +150,17 @@ function predicted(net: number): Predicted {
   return prediction;
 }
 
-function pair(photos: PhotoModule, chosen: Chosen[]): unknown {
+/** Does something with files of an import that goes no further. Nothing is decoded for it. */
+function withFiles<T>(
+  photos: PhotoModule,
+  chosen: Chosen[],
+  action: (files: InstanceType<PhotoModule["Import"]>) => T,
+): T {
   const files = new photos.Import();
   try {
     files.begin({ size: 64, fit: "resize" });
-    // Names say which belong together: nothing is decoded for it, and only a file without an ending is looked into.
     for (const { path, file } of chosen) files.offer(path, file.size, reading(file));
-    return files.pair();
+    return action(files);
   } finally {
     files.free();
   }
@@ -179,12 +188,12 @@ async function execute(command: Command): Promise<unknown> {
       return;
     }
     case "pair":
-      return pair(photos, command.files);
+      return withFiles(photos, command.files, (files) => files.pair());
     case "open": {
       close();
       const { image, masks } = command;
-      const bytes = await bytesOf(image);
-      const masked = await Promise.all(masks.map(bytesOf));
+      const bytes = await bytesOf(photos, image);
+      const masked = await Promise.all(masks.map((mask) => bytesOf(photos, mask)));
       const paths = masks.map(({ path }) => path);
       return opened(new photos.OpenPhoto(image.path, bytes, paths, masked));
     }

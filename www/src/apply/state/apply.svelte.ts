@@ -6,6 +6,7 @@ import { takeOver } from "../../lib/handover";
 import { MAX_LANES } from "../../lib/lane-style";
 import { told, wordsOf, type Told } from "../../lib/told";
 import { ApplyClient } from "../engine/client";
+import { holds, isArchive } from "../lib/archives";
 import { type Opened, PROTOCOL_VERSION, type Result } from "../engine/protocol";
 
 export type Show = "outlines" | "errors" | "probability";
@@ -41,7 +42,6 @@ export interface Overall {
 
 const MAX_IMAGES = 2000;
 const WEIGHTS = /\.safetensors$/i;
-const ARCHIVE = /\.zip$/i;
 
 class Apply {
   nets = $state.raw<NetEntry[]>([]);
@@ -76,6 +76,8 @@ class Apply {
   #nextId = 1;
   /** All files that were ever brought, so that a mask that comes later finds its image. */
   #files: Chosen[] = [];
+  /** Images that were removed again, of archives that are still there. */
+  #removed = new Set<string>();
   /** Goes up when another image is opened: what is still on its way is of the old one. */
   #opening = 0;
   /** What uses the open photo goes one behind the other. */
@@ -114,12 +116,8 @@ class Apply {
   /** Networks, images and masks, in any order. */
   async add(chosen: Chosen[]): Promise<void> {
     const weights = chosen.filter(({ path }) => WEIGHTS.test(path));
-    const archives = chosen.filter(({ path }) => ARCHIVE.test(path));
-    const files = chosen.filter(({ path }) => !WEIGHTS.test(path) && !ARCHIVE.test(path));
-    this.refusals = archives.map(({ path }) => ({
-      name: path,
-      reason: t("apply.refused.archive"),
-    }));
+    const files = chosen.filter(({ path }) => !WEIGHTS.test(path));
+    this.refusals = [];
     await this.#during(t("apply.busy.reading"), async () => {
       await this.start();
       for (const { path, file } of weights) await this.#addNet(nameOf(path), file);
@@ -169,37 +167,48 @@ class Apply {
   async #addImages(files: Chosen[]): Promise<void> {
     const fresh = new Set(files.map(({ path }) => path));
     const all = [...this.#files.filter(({ path }) => !fresh.has(path)), ...files];
-    if (all.length > MAX_IMAGES) {
-      throw new Error(t("apply.refused.images", { most: MAX_IMAGES, count: all.length }));
-    }
+    const archives = all.filter(isArchive);
+    const archiveOf = (path: string) => archives.find((archive) => holds(archive, path));
+    const isFresh = (path: string) => fresh.has(archiveOf(path)?.path ?? path);
+    for (const path of this.#removed) if (isFresh(path)) this.#removed.delete(path);
     const pairing = await this.#ask().ask("pair", { files: all });
     const by = new Map(all.map((chosen) => [chosen.path, chosen]));
-    const found = (paths: string[]) => paths.flatMap((path) => by.get(path) ?? []);
-    const pairs = pairing.pairs.map(({ images, masks }) => ({ images: found(images), masks: found(masks) }));
+    const chosenOf = (path: string): Chosen[] => {
+      const file = by.get(path)?.file ?? archiveOf(path)?.file;
+      return file === undefined ? [] : [{ path, file }];
+    };
+    const pairs = pairing.pairs.map(({ images, masks }) => ({ image: images[0] ?? "", masks }));
     const alone = pairing.unpaired
       .filter(({ role }) => role === "image")
-      .map(({ path }) => ({ images: found([path]), masks: [] }));
-    const entries = [...pairs, ...alone].flatMap(({ images, masks }): ImageEntry[] => {
-      const [image] = images;
+      .map(({ path }) => ({ image: path, masks: [] }));
+    const entries = [...pairs, ...alone].flatMap(({ image: path, masks: paths }): ImageEntry[] => {
+      const [image] = this.#removed.has(path) ? [] : chosenOf(path);
       if (image === undefined) return [];
+      const masks = paths.flatMap(chosenOf);
       const known = this.images.find(({ from }) => "image" in from && from.image.path === image.path);
       const given = known !== undefined && "image" in known.from && masks.length === 0 ? known.from.masks : masks;
       return [{ id: known?.id ?? this.#nextId++, name: image.path, from: { image, masks: given } }];
     });
-    const masksAlone = pairing.unpaired.filter(({ role, path }) => role === "mask" && fresh.has(path));
-    const used = new Set(
-      entries.flatMap(({ from }) => ("image" in from ? [from.image, ...from.masks].map(({ path }) => path) : [])),
-    );
-    const unknown = files.filter(({ path }) => !used.has(path) && !masksAlone.some((mask) => mask.path === path));
+    const masksAlone = pairing.unpaired.filter(({ role, path }) => role === "mask" && isFresh(path));
+    const wanted = [
+      ...entries.flatMap(({ from }) => ("image" in from ? [from.image, ...from.masks] : [])),
+      ...masksAlone,
+    ];
+    if (wanted.length > MAX_IMAGES) {
+      throw new Error(t("apply.refused.images", { most: MAX_IMAGES, count: wanted.length }));
+    }
+    const used = new Set(wanted.map(({ path }) => archiveOf(path)?.path ?? path));
     this.refusals = [
       ...this.refusals,
       ...masksAlone.map(({ path, reason }) => ({ name: path, reason })),
-      ...unknown.map(({ path }) => ({
-        name: path,
-        reason: t("apply.refused.file"),
-      })),
+      ...files
+        .filter(({ path }) => !used.has(path))
+        .map((file) => ({
+          name: file.path,
+          reason: t(isArchive(file) ? "apply.refused.archive" : "apply.refused.file"),
+        })),
     ];
-    this.#files = all.filter(({ path }) => used.has(path) || masksAlone.some((mask) => mask.path === path));
+    this.#files = all.filter(({ path }) => used.has(path));
     const samples = this.images.filter(({ from }) => "sample" in from);
     this.images = [...entries.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })), ...samples];
     if (entries.some(({ id }) => id === this.image)) this.#forget();
@@ -232,6 +241,7 @@ class Apply {
     if (gone !== undefined && "image" in gone.from) {
       const paths = new Set([gone.from.image, ...gone.from.masks].map(({ path }) => path));
       this.#files = this.#files.filter(({ path }) => !paths.has(path));
+      this.#removed.add(gone.from.image.path);
     }
     if (this.image !== id) return;
     this.image = (this.images[at] ?? this.images[at - 1])?.id ?? null;
