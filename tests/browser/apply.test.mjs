@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { violations } from "./lib/axe.mjs";
 import { TINY, address } from "./lib/experiment.mjs";
 import { serveAndLaunch } from "./lib/fixture.mjs";
-import { greyPng } from "./lib/images.mjs";
+import { greyPng, zip } from "./lib/images.mjs";
 import { engineBackend, readResults, waitForEvaluation, waitForStep } from "./lib/page.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
@@ -111,6 +111,23 @@ test("weights and a photo of any size", { timeout: 120_000 }, async () => {
   await page.getByTestId("scores").waitFor();
   const dice = await score(page, "mine", "dice");
   assert.ok(dice === "1" || dice === "", dice);
+
+  // An archive brings its images with their masks; one of them that is removed does not come back with others.
+  const inside = [
+    { name: "inside/one.png", buffer: png((x, y) => (inDisc(x, y) ? 200 : 90)) },
+    { name: "inside/one_mask.png", buffer: own },
+    { name: "inside/two.png", buffer: png(() => 90) },
+  ];
+  const add = (file) => page.getByTestId("more-images").setInputFiles([{ mimeType: "", ...file }]);
+  const names = page.getByTestId("image-list").locator(".name");
+  await add({ name: "set.zip", buffer: zip(inside) });
+  await page.getByTestId("image-list").getByText("set.zip/inside/one.png").click();
+  await page.getByText("150 × 90, 2 of 3").waitFor();
+  await page.getByTestId("scores").waitFor();
+  await page.getByRole("button", { name: "Remove set.zip/inside/two.png" }).click();
+  await add({ name: "third.png", buffer: png(() => 90) });
+  await page.getByText("150 × 90, 2 of 3").waitFor();
+  assert.deepEqual(await names.allTextContents(), ["other.png", "set.zip/inside/one.png", "third.png"]);
   assert.deepEqual(problems, []);
   await close();
 });
@@ -138,7 +155,7 @@ test("what cannot be applied is said", { timeout: 120_000 }, async () => {
     /volume: This network is for volumes of 4×16×16 voxels/,
     /photo: This is no safetensors file/,
     /later: This weights file was written by Losscope 9/,
-    /images.zip: Archives are not opened here/,
+    /images.zip: There are no images in this archive/,
   ]) {
     await page.getByText(said).waitFor({ timeout: 60_000 });
   }

@@ -191,6 +191,40 @@ async function checkReport(page, html) {
   await report.close();
 }
 
+test("of two tabs one runs a study, and the other takes over when that one is closed", { timeout: 180_000 }, async () => {
+  const { page: first, problems, close } = await visit(studies());
+  await create(first, { ...STUDY, base: { ...STUDY.base, training: { batch_size: 8, steps: 150 } } });
+  const second = await first.context().newPage();
+  await second.goto(first.url());
+  await study(second).waitFor();
+  const run = (page) => page.getByRole("button", { name: /^Run/ }).click();
+  const status = (page, wanted) => page.locator(`[data-testid=queue][data-status=${wanted}]`).waitFor({ timeout: 60_000 });
+  await run(first);
+  await status(first, "running");
+  await run(second);
+  await second.getByText("This study runs in another tab").waitFor();
+
+  // Stopped there, it is not taken up here.
+  await first.getByRole("button", { name: "Cancel", exact: true }).click();
+  await status(second, "idle");
+
+  await run(second);
+  await status(second, "running");
+  await run(first);
+  await status(first, "elsewhere");
+  await second.locator("[data-testid=study]:not([data-done='0'])").waitFor({ timeout: 60_000 });
+  const before = await kept(second);
+  assert.ok(before.size < 4, "there is nothing left to be taken over");
+  await second.close();
+  await status(first, "running");
+  await waitForDone(first, 4);
+  const after = await kept(first);
+  assert.equal(after.size, 4);
+  for (const [key, result] of before) assert.deepEqual(after.get(key), result, "a cell that was done ran again");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("files of a class are merged, with what is to be known of them", { timeout: 90_000 }, async () => {
   const { page, problems, close } = await visit(studies());
   const other = (result) => ({ ...result, machine: { ...result.machine, version: "0.0.9" } });

@@ -5,6 +5,7 @@ import "katex/dist/katex.min.css";
 import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/page.css";
 import "./styles/pictures.css";
 import "./styles/range.css";
 import "./styles/present.css";

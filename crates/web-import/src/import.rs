@@ -91,6 +91,15 @@ impl Import {
         self.pairing()
     }
 
+    /// The bytes of a file, which archives may hold.
+    ///
+    /// # Errors
+    /// When no import is under way, or the file is not there or cannot be read.
+    pub fn bytes(&mut self, path: &str) -> JsResult<Vec<u8>> {
+        let bytes = self.importer()?.bytes(path);
+        Ok(bytes.map_err(BoundaryError::from)?)
+    }
+
     /// Decodes an image with its masks, of which there may be none, to draw on: an `Easel` of at most
     /// so many pixels.
     ///

@@ -3,6 +3,7 @@ import { speak } from "../i18n/messages";
 import "../offline/register";
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/page.css";
 import "../styles/pictures.css";
 import "../styles/range.css";
 import App from "./App.svelte";

@@ -4,6 +4,7 @@ import "../offline/register";
 import "katex/dist/katex.min.css";
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/page.css";
 import "../styles/pictures.css";
 import "../styles/range.css";
 import "./styles.css";

@@ -195,6 +195,21 @@ impl Importer {
         Ok(())
     }
 
+    /// The bytes of a file, which archives may hold; it stays.
+    ///
+    /// # Errors
+    /// Where it is not there (any more), or cannot be read.
+    pub fn bytes(&mut self, path: &str) -> Result<Vec<u8>, ImportError> {
+        if !self.files.contains(path) {
+            return Err(ImportError::NoSuchFile(path.to_owned()));
+        }
+        let bytes = self.files.read(path, &self.context.limits);
+        bytes.map_err(|reason| ImportError::Unusable {
+            path: path.to_owned(),
+            reason,
+        })
+    }
+
     /// Decodes the next image, or makes the next sample of a volume, if there is one left. A pair
     /// that cannot be used is in the report afterwards; progress is made all the same.
     pub fn decode_next(&mut self) -> Option<ImportProgress> {

@@ -1,4 +1,6 @@
 /** The page's side of the protocol: a promise for each command. */
+import { t } from "../../i18n/messages";
+import { errorOf } from "../../lib/told";
 import type { Asks, Command, CommandType, Event, Gives, Request } from "./protocol";
 
 interface Pending {
@@ -18,8 +20,7 @@ export class ApplyClient {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "losscope-apply" });
     this.#worker.onmessage = (message: MessageEvent<Event>) => this.#receive(message.data);
     this.#worker.onerror = (event) => {
-      const detail = event.message ? ` (${event.message})` : "";
-      this.#fail(`The page’s engine could not be loaded${detail}. Check the connection and reload the page.`);
+      this.#fail(t("apply.engine.unloaded", { detail: event.message || "none" }));
     };
   }
 
@@ -42,13 +43,13 @@ export class ApplyClient {
 
   #receive(event: Event): void {
     if (event.type === "fault") {
-      this.#fail(event.message);
+      this.#fail(t("apply.engine.stopped", { reason: event.words }));
       return;
     }
     const pending = this.#pending.get(event.id);
     this.#pending.delete(event.id);
     if (event.type === "reply") pending?.resolve(event.value);
-    else pending?.reject(new Error(event.message));
+    else pending?.reject(errorOf(event.failure));
   }
 
   #fail(message: string): void {

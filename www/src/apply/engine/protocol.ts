@@ -1,9 +1,10 @@
 /** What page and worker say to each other: commands in, one reply each. The worker has one photo open at a time. */
 import type { ImageValues, MetricDescription, MetricInfo, NetInfo, Pairing, Picture, Sample } from "../../engine/types";
+import type { Failure } from "../../lib/failure";
 import type { Chosen } from "../../lib/files";
 
 /** Goes with `start`, so that a stale worker from an earlier deployment is noticed at once. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** A photo in its own size, and as it is shown. */
 export interface Opened {
@@ -59,6 +60,6 @@ export interface Request {
 
 export type Event =
   | { type: "reply"; id: number; value: unknown }
-  | { type: "failure"; id: number; message: string }
-  /** A compiled package broke down: this worker can go on no more. */
-  | { type: "fault"; message: string };
+  | { type: "failure"; id: number; failure: Failure }
+  /** A compiled package broke down, in words of its own: this worker can go on no more. */
+  | { type: "fault"; words: string };

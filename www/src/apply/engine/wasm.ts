@@ -64,6 +64,7 @@ export interface PhotoModule {
     begin(options: ImportOptions): void;
     offer(path: string, size: number, read: (offset: number, length: number) => Uint8Array): void;
     pair(): Pairing;
+    bytes(path: string): Uint8Array;
     free(): void;
   };
   encode_grey_png(width: number, height: number, greys: Uint8Array): Uint8Array<ArrayBuffer>;

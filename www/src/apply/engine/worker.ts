@@ -2,7 +2,9 @@
 import type { ImageValues } from "../../engine/types";
 import { sentence } from "../../engine/worker/backend";
 import { reading } from "../../import/reading";
+import { KeyedError, failureOf } from "../../lib/failure";
 import type { Chosen } from "../../lib/files";
+import { archiveOf } from "../lib/archives";
 import {
   type Asks,
   type Command,
@@ -49,15 +51,19 @@ function close(): void {
 }
 
 function current(): NonNullable<typeof open> {
-  if (open === null) throw new Error("No image is open. Choose one first.");
+  if (open === null) throw new KeyedError("apply.engine.closed");
   return open;
 }
 
-async function bytesOf({ path, file }: Chosen): Promise<Uint8Array> {
+/** Of a file, or of one in an archive. */
+async function bytesOf(photos: PhotoModule, chosen: Chosen): Promise<Uint8Array> {
+  const { path, file } = chosen;
+  const archive = archiveOf(chosen);
+  if (archive !== null) return withFiles(photos, [{ path: archive, file }], (files) => files.bytes(path));
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw new Error(`${path} could not be read. It may have been moved or changed; choose it again.`);
+    throw new KeyedError("apply.engine.unread", { path });
   }
 }
 
@@ -111,7 +117,7 @@ const thickness = () => Math.max(1, Math.round(Math.max(current().width, current
 async function run(net: number): Promise<{ prediction: Predicted; classes: number }> {
   const { photo } = current();
   const network = nets.get(net);
-  if (network === undefined) throw new Error("This network was removed. Add it again.");
+  if (network === undefined) throw new KeyedError("apply.engine.removed");
   const { channels, classes, height, width } = network.info();
   const prediction = await network.predict(photo.values(channels, height, width));
   predictions.get(net)?.free();
@@ -140,17 +146,21 @@ async function predict({ net, name }: Asks<"predict">): Promise<Result> {
 
 function predicted(net: number): Predicted {
   const prediction = predictions.get(net);
-  if (prediction === undefined) throw new Error("This network has not been applied to the image yet.");
+  if (prediction === undefined) throw new KeyedError("apply.engine.unapplied");
   return prediction;
 }
 
-function pair(photos: PhotoModule, chosen: Chosen[]): unknown {
+/** Does something with files of an import that goes no further. Nothing is decoded for it. */
+function withFiles<T>(
+  photos: PhotoModule,
+  chosen: Chosen[],
+  action: (files: InstanceType<PhotoModule["Import"]>) => T,
+): T {
   const files = new photos.Import();
   try {
     files.begin({ size: 64, fit: "resize" });
-    // Names say which belong together: nothing is decoded for it, and only a file without an ending is looked into.
     for (const { path, file } of chosen) files.offer(path, file.size, reading(file));
-    return files.pair();
+    return action(files);
   } finally {
     files.free();
   }
@@ -158,7 +168,7 @@ function pair(photos: PhotoModule, chosen: Chosen[]): unknown {
 
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start" && command.version !== PROTOCOL_VERSION) {
-    throw new Error("The page and its worker are of different versions. Reload the page to get both anew.");
+    throw new KeyedError("apply.engine.stale");
   }
   const [module, photos] = await (loading ??= Promise.all([loadNets(), loadPhotos()]));
   switch (command.type) {
@@ -178,12 +188,12 @@ async function execute(command: Command): Promise<unknown> {
       return;
     }
     case "pair":
-      return pair(photos, command.files);
+      return withFiles(photos, command.files, (files) => files.pair());
     case "open": {
       close();
       const { image, masks } = command;
-      const bytes = await bytesOf(image);
-      const masked = await Promise.all(masks.map(bytesOf));
+      const bytes = await bytesOf(photos, image);
+      const masked = await Promise.all(masks.map((mask) => bytesOf(photos, mask)));
       const paths = masks.map(({ path }) => path);
       return opened(new photos.OpenPhoto(image.path, bytes, paths, masked));
     }
@@ -225,10 +235,7 @@ function transferable(value: unknown): ArrayBuffer[] {
 
 /** A trap inside WebAssembly, mostly because memory has run out, leaves it in an unknown state. */
 function fault(error: unknown): void {
-  post({
-    type: "fault",
-    message: `The network could not be run to its end (${sentence(error)}) Choose a smaller image, or go on with another.`,
-  });
+  post({ type: "fault", words: sentence(error) });
 }
 
 self.addEventListener("error", (event) => {
@@ -248,7 +255,7 @@ async function answer({ id, command }: Request): Promise<void> {
     post({ type: "reply", id, value }, transferable(value));
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) fault(error);
-    post({ type: "failure", id, message: sentence(error) });
+    post({ type: "failure", id, failure: failureOf(error) });
   }
 }
 

@@ -1,9 +1,12 @@
 /** The state of the page: networks, images, and what the ones make of the open one of the others. */
 import type { ImageValues, MetricDescription, MetricInfo, NetInfo, Picture, Sample } from "../../engine/types";
+import { t } from "../../i18n/messages";
 import type { Chosen } from "../../lib/files";
 import { takeOver } from "../../lib/handover";
 import { MAX_LANES } from "../../lib/lane-style";
+import { told, wordsOf, type Told } from "../../lib/told";
 import { ApplyClient } from "../engine/client";
+import { holds, isArchive } from "../lib/archives";
 import { type Opened, PROTOCOL_VERSION, type Result } from "../engine/protocol";
 
 export type Show = "outlines" | "errors" | "probability";
@@ -39,9 +42,6 @@ export interface Overall {
 
 const MAX_IMAGES = 2000;
 const WEIGHTS = /\.safetensors$/i;
-const ARCHIVE = /\.zip$/i;
-
-export const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 class Apply {
   nets = $state.raw<NetEntry[]>([]);
@@ -49,7 +49,7 @@ class Apply {
   refusals = $state.raw<Refusal[]>([]);
   /** What the page is doing, as words; null where it waits. */
   busy = $state<string | null>(null);
-  fault = $state<string | null>(null);
+  fault = $state.raw<Told | null>(null);
   metrics = $state.raw<MetricInfo[]>([]);
   /** Of the image that is open. */
   image = $state<number | null>(null);
@@ -57,7 +57,7 @@ class Apply {
   truth = $state.raw<Picture | null>(null);
   results = $state.raw<Record<number, Result>>({});
   /** Why a network made nothing of the open image. */
-  failures = $state.raw<Record<number, string>>({});
+  failures = $state.raw<Record<number, Told>>({});
   show = $state<Show>("outlines");
   showTruth = $state(true);
   /** The networks under the slider, left and right. */
@@ -76,6 +76,8 @@ class Apply {
   #nextId = 1;
   /** All files that were ever brought, so that a mask that comes later finds its image. */
   #files: Chosen[] = [];
+  /** Images that were removed again, of archives that are still there. */
+  #removed = new Set<string>();
   /** Goes up when another image is opened: what is still on its way is of the old one. */
   #opening = 0;
   /** What uses the open photo goes one behind the other. */
@@ -99,7 +101,7 @@ class Apply {
 
   /** A worker that broke down is replaced; networks are handed to the new one. */
   #broke(reason: string): void {
-    this.fault = reason;
+    this.fault = { words: reason };
     this.#client?.dispose();
     this.#client = null;
     this.#started = null;
@@ -108,19 +110,15 @@ class Apply {
     [this.opened, this.truth, this.results, this.busy] = [null, null, {}, null];
     void this.start()
       .then(() => Promise.all(this.nets.map(({ id, file }) => this.#ask().ask("add_net", { net: id, file }))))
-      .catch((error: unknown) => (this.fault = message(error)));
+      .catch((error: unknown) => (this.fault = told(error)));
   }
 
   /** Networks, images and masks, in any order. */
   async add(chosen: Chosen[]): Promise<void> {
     const weights = chosen.filter(({ path }) => WEIGHTS.test(path));
-    const archives = chosen.filter(({ path }) => ARCHIVE.test(path));
-    const files = chosen.filter(({ path }) => !WEIGHTS.test(path) && !ARCHIVE.test(path));
-    this.refusals = archives.map(({ path }) => ({
-      name: path,
-      reason: "Archives are not opened here. Unpack it, and drop the images or their folder.",
-    }));
-    await this.#during("Reading what you chose", async () => {
+    const files = chosen.filter(({ path }) => !WEIGHTS.test(path));
+    this.refusals = [];
+    await this.#during(t("apply.busy.reading"), async () => {
       await this.start();
       for (const { path, file } of weights) await this.#addNet(nameOf(path), file);
       if (files.length > 0) await this.#addImages(files);
@@ -130,7 +128,7 @@ class Apply {
 
   /** The networks of a run in another tab, with images that they have not trained on. */
   async takeRun(id: string): Promise<void> {
-    await this.#during("Taking over the run’s networks", async () => {
+    await this.#during(t("apply.busy.run"), async () => {
       await this.start();
       const { nets, samples } = await takeOver(id);
       for (const { name, bytes } of nets) await this.#addNet(name, new Blob([bytes]));
@@ -142,7 +140,7 @@ class Apply {
 
   async #addNet(name: string, file: Blob): Promise<void> {
     if (this.nets.length >= MAX_LANES) {
-      const reason = `${MAX_LANES} networks can be compared at once. Remove one first.`;
+      const reason = t("apply.refused.nets", { most: MAX_LANES });
       this.refusals = [...this.refusals, { name, reason }];
       return;
     }
@@ -155,7 +153,7 @@ class Apply {
       this.left ??= id;
       if (this.left !== id) this.right ??= id;
     } catch (error) {
-      this.refusals = [...this.refusals, { name, reason: message(error) }];
+      this.refusals = [...this.refusals, { name, reason: wordsOf(error) }];
     }
   }
 
@@ -169,39 +167,48 @@ class Apply {
   async #addImages(files: Chosen[]): Promise<void> {
     const fresh = new Set(files.map(({ path }) => path));
     const all = [...this.#files.filter(({ path }) => !fresh.has(path)), ...files];
-    if (all.length > MAX_IMAGES) {
-      throw new Error(
-        `Up to ${MAX_IMAGES} images and masks fit here, and these would be ${all.length}. Choose a part of them.`,
-      );
-    }
+    const archives = all.filter(isArchive);
+    const archiveOf = (path: string) => archives.find((archive) => holds(archive, path));
+    const isFresh = (path: string) => fresh.has(archiveOf(path)?.path ?? path);
+    for (const path of this.#removed) if (isFresh(path)) this.#removed.delete(path);
     const pairing = await this.#ask().ask("pair", { files: all });
     const by = new Map(all.map((chosen) => [chosen.path, chosen]));
-    const found = (paths: string[]) => paths.flatMap((path) => by.get(path) ?? []);
-    const pairs = pairing.pairs.map(({ images, masks }) => ({ images: found(images), masks: found(masks) }));
+    const chosenOf = (path: string): Chosen[] => {
+      const file = by.get(path)?.file ?? archiveOf(path)?.file;
+      return file === undefined ? [] : [{ path, file }];
+    };
+    const pairs = pairing.pairs.map(({ images, masks }) => ({ image: images[0] ?? "", masks }));
     const alone = pairing.unpaired
       .filter(({ role }) => role === "image")
-      .map(({ path }) => ({ images: found([path]), masks: [] }));
-    const entries = [...pairs, ...alone].flatMap(({ images, masks }): ImageEntry[] => {
-      const [image] = images;
+      .map(({ path }) => ({ image: path, masks: [] }));
+    const entries = [...pairs, ...alone].flatMap(({ image: path, masks: paths }): ImageEntry[] => {
+      const [image] = this.#removed.has(path) ? [] : chosenOf(path);
       if (image === undefined) return [];
+      const masks = paths.flatMap(chosenOf);
       const known = this.images.find(({ from }) => "image" in from && from.image.path === image.path);
       const given = known !== undefined && "image" in known.from && masks.length === 0 ? known.from.masks : masks;
       return [{ id: known?.id ?? this.#nextId++, name: image.path, from: { image, masks: given } }];
     });
-    const masksAlone = pairing.unpaired.filter(({ role, path }) => role === "mask" && fresh.has(path));
-    const used = new Set(
-      entries.flatMap(({ from }) => ("image" in from ? [from.image, ...from.masks].map(({ path }) => path) : [])),
-    );
-    const unknown = files.filter(({ path }) => !used.has(path) && !masksAlone.some((mask) => mask.path === path));
+    const masksAlone = pairing.unpaired.filter(({ role, path }) => role === "mask" && isFresh(path));
+    const wanted = [
+      ...entries.flatMap(({ from }) => ("image" in from ? [from.image, ...from.masks] : [])),
+      ...masksAlone,
+    ];
+    if (wanted.length > MAX_IMAGES) {
+      throw new Error(t("apply.refused.images", { most: MAX_IMAGES, count: wanted.length }));
+    }
+    const used = new Set(wanted.map(({ path }) => archiveOf(path)?.path ?? path));
     this.refusals = [
       ...this.refusals,
       ...masksAlone.map(({ path, reason }) => ({ name: path, reason })),
-      ...unknown.map(({ path }) => ({
-        name: path,
-        reason: "This is neither an image nor a weights file (.safetensors).",
-      })),
+      ...files
+        .filter(({ path }) => !used.has(path))
+        .map((file) => ({
+          name: file.path,
+          reason: t(isArchive(file) ? "apply.refused.archive" : "apply.refused.file"),
+        })),
     ];
-    this.#files = all.filter(({ path }) => used.has(path) || masksAlone.some((mask) => mask.path === path));
+    this.#files = all.filter(({ path }) => used.has(path));
     const samples = this.images.filter(({ from }) => "sample" in from);
     this.images = [...entries.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })), ...samples];
     if (entries.some(({ id }) => id === this.image)) this.#forget();
@@ -234,6 +241,7 @@ class Apply {
     if (gone !== undefined && "image" in gone.from) {
       const paths = new Set([gone.from.image, ...gone.from.masks].map(({ path }) => path));
       this.#files = this.#files.filter(({ path }) => !paths.has(path));
+      this.#removed.add(gone.from.image.path);
     }
     if (this.image !== id) return;
     this.image = (this.images[at] ?? this.images[at - 1])?.id ?? null;
@@ -270,7 +278,7 @@ class Apply {
     if (entry === null) return;
     const opening = this.#opening;
     const overtaken = () => opening !== this.#opening;
-    await this.#during(`Opening ${entry.name}`, async () => {
+    await this.#during(t("apply.busy.opening", { name: entry.name }), async () => {
       const { from } = entry;
       if (this.opened === null) {
         const opened =
@@ -281,7 +289,7 @@ class Apply {
       }
       for (const net of this.nets) {
         if (this.results[net.id] !== undefined || this.failures[net.id] !== undefined) continue;
-        this.busy = `Applying ${net.name}`;
+        this.busy = t("apply.busy.applying", { name: net.name });
         try {
           this.truth ??= await this.#ask().ask("truth", { classes: net.info.classes.length });
           if (overtaken()) return;
@@ -290,7 +298,7 @@ class Apply {
           this.results = { ...this.results, [net.id]: result };
         } catch (error) {
           if (overtaken()) return;
-          this.failures = { ...this.failures, [net.id]: message(error) };
+          this.failures = { ...this.failures, [net.id]: told(error) };
         }
       }
     });
@@ -310,7 +318,7 @@ class Apply {
     const problems: Refusal[] = [];
     const round = ++this.#rounds;
     this.#forget();
-    await this.#during("Measuring", async () => {
+    await this.#during(t("apply.busy.measuring"), async () => {
       for (const [done, { name, from }] of images.entries()) {
         this.round = { done, total: images.length };
         try {
@@ -322,7 +330,7 @@ class Apply {
           }
         } catch (error) {
           if (round !== this.#rounds) return;
-          problems.push({ name, reason: message(error) });
+          problems.push({ name, reason: wordsOf(error) });
         }
       }
       const overall: Overall[] = [];
@@ -344,7 +352,7 @@ class Apply {
   /** A PNG file of what a network made of the open image. */
   async png(net: number, what: "mask" | "probability"): Promise<Uint8Array<ArrayBuffer> | null> {
     let bytes: Uint8Array<ArrayBuffer> | null = null;
-    await this.#during("Making the PNG", async () => {
+    await this.#during(t("apply.busy.png"), async () => {
       bytes = await this.#ask().ask(what, { net });
     });
     return bytes;
@@ -355,7 +363,7 @@ class Apply {
     try {
       await action();
     } catch (error) {
-      this.fault = message(error);
+      this.fault = told(error);
     } finally {
       this.busy = null;
     }

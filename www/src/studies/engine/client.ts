@@ -1,4 +1,6 @@
 /** The page's side of the protocol: a promise for each command. */
+import { t } from "../../i18n/messages";
+import { errorOf } from "../../lib/told";
 import {
   PROTOCOL_VERSION,
   type Asks,
@@ -29,8 +31,7 @@ export class StudyClient {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "losscope-study" });
     this.#worker.onmessage = (message: MessageEvent<Event>) => this.#receive(message.data);
     this.#worker.onerror = (event) => {
-      const detail = event.message ? ` (${event.message})` : "";
-      this.#fail(`The studies could not be loaded${detail}. Check the connection and reload the page.`);
+      this.#fail(t("studies.engine.unloaded", { detail: event.message || "none" }));
     };
   }
 
@@ -69,12 +70,12 @@ export class StudyClient {
     if (event.type === "progress") {
       this.#progress(event.made);
     } else if (event.type === "fault") {
-      this.#fail(event.message);
+      this.#fail(t("studies.engine.stopped", { reason: event.words }));
     } else {
       const pending = this.#pending.get(event.id);
       this.#pending.delete(event.id);
       if (event.type === "reply") pending?.resolve(event.value);
-      else pending?.reject(new Error(event.message));
+      else pending?.reject(errorOf(event.failure));
     }
   }
 

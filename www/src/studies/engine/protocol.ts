@@ -1,8 +1,9 @@
 /** What page and worker say to each other: commands in, one reply each, and while a cell runs its progress. */
+import type { Failure } from "../../lib/failure";
 import type { Export, Figure, Folder, Made, Preset, StudyInfo } from "./types";
 
 /** Goes with `start`, so that a stale worker from an earlier deployment is noticed at once. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Each command with what it resolves to. */
 export interface Commands {
@@ -34,8 +35,8 @@ export type Request =
 
 export type Event =
   | { type: "reply"; id: number; value: unknown }
-  | { type: "failure"; id: number; message: string }
+  | { type: "failure"; id: number; failure: Failure }
   /** Steps made of the cell that runs. */
   | { type: "progress"; made: number }
-  /** The compiled studies broke down: this worker can go on no more. */
-  | { type: "fault"; message: string };
+  /** The compiled studies broke down, in words of theirs: this worker can go on no more. */
+  | { type: "fault"; words: string };

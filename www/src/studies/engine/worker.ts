@@ -1,6 +1,7 @@
 /** A worker of studies: makes reports, or runs cells, one command after the other. */
 import { sentence } from "../../engine/worker/backend";
 import { breathe } from "../../engine/worker/queue";
+import { KeyedError, failureOf } from "../../lib/failure";
 import { PROTOCOL_VERSION, type Command, type Event, type Request } from "./protocol";
 import { loadStudies, type Studies } from "./wasm";
 
@@ -50,7 +51,7 @@ async function foresee(studies: Studies, key: string): Promise<number> {
 
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start" && command.version !== PROTOCOL_VERSION) {
-    throw new Error("The page and its studies are of different versions. Reload the page to get both anew.");
+    throw new KeyedError("studies.engine.stale");
   }
   const studies = await (loading ??= loadStudies());
   switch (command.type) {
@@ -83,7 +84,7 @@ async function execute(command: Command): Promise<unknown> {
 
 /** A trap inside WebAssembly leaves its memory in an unknown state: that instance must not be used again. */
 function fault(error: unknown): void {
-  post({ type: "fault", message: `The study's engine stopped unexpectedly (${sentence(error)})` });
+  post({ type: "fault", words: sentence(error) });
 }
 
 async function answer(id: number, command: Command): Promise<void> {
@@ -91,7 +92,7 @@ async function answer(id: number, command: Command): Promise<void> {
     post({ type: "reply", id, value: await execute(command) });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) fault(error);
-    post({ type: "failure", id, message: sentence(error) });
+    post({ type: "failure", id, failure: failureOf(error) });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Result files of other people: which of them belong together. */
+import { t } from "../../i18n/messages";
 import type { Chosen } from "../../lib/files";
 import type { Folder } from "../engine/types";
 
@@ -7,9 +8,6 @@ const MOST_FILES = 20_000;
 const MOST_MEGABYTES = 256;
 /** What a cell's result says it is. */
 const CELL = "losscope-cell-1";
-/** The name of result files that came without a folder. */
-const LOOSE = "Loose results";
-
 /** What was dropped. */
 export interface Handed {
   folders: Folder[];
@@ -35,20 +33,18 @@ function kind(text: string): "study" | "cell" | "other" | null {
 export async function readHanded(chosen: Chosen[]): Promise<Handed> {
   const files = chosen.filter(({ path }) => /\.json$/i.test(path));
   if (files.length === 0) {
-    throw new Error(
-      "There are no JSON files among these. Drop a study with its results as this page saves it, or a folder of `losscope study run`.",
-    );
+    throw new Error(t("studies.files.none"));
   }
   const megabytes = files.reduce((sum, { file }) => sum + file.size, 0) / 1024 ** 2;
   if (files.length > MOST_FILES || megabytes > MOST_MEGABYTES) {
-    throw new Error(`These are ${files.length} files of ${Math.ceil(megabytes)} MB together. Drop fewer at once.`);
+    throw new Error(t("studies.files.many", { count: String(files.length), megabytes: String(Math.ceil(megabytes)) }));
   }
   const read = await Promise.all(
     files.map(async ({ path, file }): Promise<[string, string]> => {
       try {
         return [path, await file.text()];
       } catch {
-        throw new Error(`${path} could not be read. It may have been moved or changed; choose the files again.`);
+        throw new Error(t("studies.files.unread", { path }));
       }
     }),
   );
@@ -68,7 +64,9 @@ export function sort(files: [string, string][]): Handed {
   const loose = others.map(([path, text]) => ({ path, text, is: kind(text) }));
   const cells = loose.filter(({ is }) => is === "cell");
   for (const { path, text, is } of loose) if (is !== "cell") folders.push({ name: path, files: [[path, text]] });
-  if (cells.length > 0) folders.push({ name: LOOSE, files: cells.map(({ path, text }) => [path, text]) });
+  if (cells.length > 0) {
+    folders.push({ name: t("studies.files.loose"), files: cells.map(({ path, text }) => [path, text]) });
+  }
   const texts = folders.flatMap((folder) => folder.files.map(([, text]) => text));
   const first = texts[0] ?? null;
   return { folders, document: texts.every((text) => kind(text) === "study") ? first : null };

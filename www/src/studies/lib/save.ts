@@ -1,4 +1,5 @@
 /** Figures and tables as files. */
+import { t } from "../../i18n/messages";
 import { download } from "../../lib/download";
 import type { Figure } from "../engine/types";
 
@@ -36,11 +37,11 @@ export async function png({ svg }: Figure): Promise<Blob> {
     canvas.width = image.naturalWidth * SCALE;
     canvas.height = image.naturalHeight * SCALE;
     const context = canvas.getContext("2d");
-    if (context === null) throw new Error("This browser cannot draw the picture. Save it as SVG.");
+    if (context === null) throw new Error(t("studies.figure.undrawn"));
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
       canvas.toBlob((blob) => {
-        if (blob === null) reject(new Error("This browser cannot write the picture. Save it as SVG."));
+        if (blob === null) reject(new Error(t("studies.figure.unwritten")));
         else resolve(blob);
       }, "image/png");
     });

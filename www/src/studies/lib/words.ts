@@ -1,26 +1,23 @@
-/** Times, counts and grids in words. */
+/** Times, grids and numbers in words. */
+import { t } from "../../i18n/messages";
 import type { Cell } from "../engine/types";
-
-const SPACE = "\u00a0";
 
 /** A time as people say it: "40 s", "12 min", "3 h 20 min". */
 export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))}${SPACE}s`;
+  if (seconds < 90) return t("studies.duration.seconds", { seconds: Math.max(1, Math.round(seconds)) });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes}${SPACE}min`;
+  if (minutes < 90) return t("studies.duration.minutes", { minutes });
   const hours = Math.floor(minutes / 60);
-  if (hours >= 24) return `${Math.round(hours / 24)} days`;
+  if (hours >= 24) return t("studies.duration.days", { days: Math.round(hours / 24) });
   // The minutes of many hours are noise.
   const rest = hours >= 5 ? 0 : Math.round((minutes % 60) / 10) * 10;
-  if (rest === 60) return `${hours + 1}${SPACE}h`;
-  return rest === 0 ? `${Math.round(minutes / 60)}${SPACE}h` : `${hours}${SPACE}h ${rest}${SPACE}min`;
+  if (rest === 60) return t("studies.duration.hours", { hours: hours + 1 });
+  if (rest === 0) return t("studies.duration.hours", { hours: Math.round(minutes / 60) });
+  return t("studies.duration.both", { hours, minutes: rest });
 }
 
-export const counted = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
-
-/** The lists of a grid: how many entries each has, those of one left out. */
-export function axes(cells: Cell[]): { count: number; name: string }[] {
+/** The lists of a grid with how many entries each has, those of one left out: "8 losses × 5 seeds". */
+export function gridWords(cells: Cell[]): string {
   type Entry = (cell: Cell) => string | number | null;
   const distinct = (of: Entry, among = cells) => new Set(among.map(of)).size;
   // Datasets may each have a share or a rate of their own: that is no list of the grid.
@@ -35,21 +32,18 @@ export function axes(cells: Cell[]): { count: number; name: string }[] {
         ),
       ),
     );
-  const lists: [number, string, string][] = [
-    [distinct(({ loss }) => loss), "loss", "losses"],
-    [distinct(({ dataset }) => dataset), "dataset", "datasets"],
-    [within(({ foreground }) => foreground), "foreground share", "foreground shares"],
-    [within(({ learning_rate: rate }) => rate), "learning rate", "learning rates"],
-    [distinct(({ seed }) => seed), "seed", "seeds"],
-  ];
-  return lists.flatMap(([count, one, many]) => (count > 1 ? [{ count, name: count === 1 ? one : many }] : []));
-}
-
-/** "8 losses × 5 seeds". */
-export const gridWords = (cells: Cell[]) =>
-  axes(cells)
-    .map(({ count, name }) => `${count} ${name}`)
+  const lists = {
+    losses: distinct(({ loss }) => loss),
+    datasets: distinct(({ dataset }) => dataset),
+    shares: within(({ foreground }) => foreground),
+    rates: within(({ learning_rate: rate }) => rate),
+    seeds: distinct(({ seed }) => seed),
+  };
+  return (Object.keys(lists) as (keyof typeof lists)[])
+    .filter((list) => lists[list] > 1)
+    .map((list) => t(`studies.grid.${list}`, { count: lists[list] }))
     .join(" × ");
+}
 
 /** Three decimals, fewer where there are many digits in front, as in the tables of the terminal. */
 export function number(value: number | null | undefined): string {

@@ -1,19 +1,20 @@
 /** The studies of this browser: which there are, and which is looked at. */
+import { t } from "../../i18n/messages";
 import type { Chosen } from "../../lib/files";
+import { told, wordsOf, type Told } from "../../lib/told";
 import { readHanded } from "../lib/files";
 import { Draft } from "./draft.svelte";
 import { RECORD_VERSION, deleteStudy, readStudies, writeShare, writeStudy, type StudyRecord } from "./storage";
 import { OpenStudy } from "./study.svelte";
 
 const QUERY = "study";
-const reason = (error: unknown) => (error instanceof Error && error.message !== "" ? error.message : String(error));
 
 class Desk {
   status = $state<"starting" | "ready">("starting");
   all = $state.raw<StudyRecord[]>([]);
   /** Null: a study is being composed. */
   open = $state.raw<OpenStudy | null>(null);
-  fault = $state<string | null>(null);
+  fault = $state.raw<Told | null>(null);
   readonly draft = new Draft();
 
   /** Those that run go on behind the one that is looked at. */
@@ -23,7 +24,7 @@ class Desk {
     try {
       this.all = await readStudies();
     } catch (error) {
-      this.fault = `Studies are not kept for a later visit: the browser says ${reason(error)}`;
+      this.fault = { words: t("studies.unkept.all", { reason: wordsOf(error) }) };
     }
     const asked = new URLSearchParams(location.search).get(QUERY);
     const record = this.all.find(({ id }) => id === asked);
@@ -49,7 +50,7 @@ class Desk {
     try {
       await this.draft.start();
     } catch (error) {
-      this.fault = reason(error);
+      this.fault = told(error);
     }
   }
 
@@ -68,7 +69,7 @@ class Desk {
     try {
       await deleteStudy(record.id);
     } catch (error) {
-      this.fault = reason(error);
+      this.fault = told(error);
     }
     if (this.open?.record.id === record.id) {
       this.open = null;
@@ -87,7 +88,7 @@ class Desk {
       } else if (this.open !== null) {
         await this.open.add(folders);
       } else {
-        const record = await this.#record("Results of a class", null, {});
+        const record = await this.#record(t("studies.others.name"), null, {});
         for (const folder of folders) await writeShare(record.id, folder);
         await this.show(record);
         const fault = this.open as OpenStudy | null;
@@ -98,7 +99,7 @@ class Desk {
         }
       }
     } catch (error) {
-      this.fault = reason(error);
+      this.fault = told(error);
     }
   }
 
@@ -123,7 +124,7 @@ class Desk {
     try {
       await writeStudy(record);
     } catch (error) {
-      this.fault = `This study is not kept for a later visit: the browser says ${reason(error)}`;
+      this.fault = { words: t("studies.unkept.study", { reason: wordsOf(error) }) };
     }
     return record;
   }
@@ -134,7 +135,7 @@ class Desk {
 
   #leave(): void {
     const { open } = this;
-    if (open === null || open.queue.busy) return;
+    if (open === null || open.busy) return;
     open.close();
     this.#live.delete(open.record.id);
   }

@@ -1,4 +1,5 @@
 /** A study that is being composed: its document, the grid that it makes, and roughly how long that takes here. */
+import { told, type Told } from "../../lib/told";
 import { StudyClient } from "../engine/client";
 import type { Preset, StudyInfo } from "../engine/types";
 
@@ -35,11 +36,11 @@ export class Draft {
   preset = $state<string | null>(null);
   info = $state.raw<StudyInfo | null>(null);
   /** What is wrong with the document. */
-  problem = $state<string | null>(null);
+  problem = $state.raw<Told | null>(null);
   /** Seconds that a cell takes here, by its dataset; null of those that were not tried yet. */
   seconds = $state.raw<Record<string, number>>({});
   /** Why that cannot be told. */
-  unforeseen = $state<string | null>(null);
+  unforeseen = $state.raw<Told | null>(null);
   checking = $state(false);
 
   #client: StudyClient | null = null;
@@ -132,7 +133,7 @@ export class Draft {
     } catch (error) {
       if (turn !== this.#turn) return;
       this.info = null;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = told(error);
       this.#renew();
       return;
     } finally {
@@ -151,7 +152,7 @@ export class Draft {
         const seconds = await client.ask("foresee", { key });
         if (turn === this.#turn) this.seconds = { ...this.seconds, [dataset]: seconds };
       } catch (error) {
-        if (turn === this.#turn) this.unforeseen ??= error instanceof Error ? error.message : String(error);
+        if (turn === this.#turn) this.unforeseen ??= told(error);
         this.#renew();
         return;
       }

@@ -1,4 +1,6 @@
 /** The cells that are still to be run, one after the other in each of a few workers. */
+import { t } from "../../i18n/messages";
+import { wordsOf } from "../../lib/told";
 import { StudyClient } from "../engine/client";
 import type { Cell, Folder } from "../engine/types";
 
@@ -24,6 +26,8 @@ export interface Source {
   keep: (key: string, text: string) => Promise<void>;
   /** Roughly what a cell takes beside others: seconds where they are known, else steps. */
   work: (cell: Cell) => number;
+  /** It ran, or was cancelled, to its end. */
+  ended: (cancelled: boolean) => void;
 }
 
 export class Queue {
@@ -65,7 +69,7 @@ export class Queue {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     const workers = Array.from({ length: Math.min(jobs, cells.length) }, () => this.#run(turn));
     void Promise.all(workers).then(() => {
-      if (turn === this.#turn) this.#end();
+      if (turn === this.#turn) this.#end(false);
     });
   }
 
@@ -88,16 +92,17 @@ export class Queue {
   cancel(): void {
     this.#turn += 1;
     this.#waiting = [];
-    this.#end();
+    this.#end(true);
   }
 
-  #end(): void {
+  #end(cancelled: boolean): void {
     for (const worker of this.#workers) worker.dispose();
     this.#workers = [];
     clearInterval(this.#timer);
     this.under = [];
     this.secondsLeft = null;
     this.status = "idle";
+    this.#source.ended(cancelled);
   }
 
   async #run(turn: number): Promise<void> {
@@ -131,7 +136,7 @@ export class Queue {
           await worker.start();
           await worker.ask("open", { folders: this.#source.folders() });
         }
-        if (cell.folder) throw new Error("Its images are a folder on disk: run it in the terminal.");
+        if (cell.folder) throw new Error(t("studies.queue.folder"));
         if (cell.imported !== null && !datasets.includes(cell.imported)) {
           const bytes = await this.#source.bytes(cell.imported);
           await worker.ask("add_dataset", { id: cell.imported, bytes }, [bytes]);
@@ -142,7 +147,7 @@ export class Queue {
         await this.#source.keep(cell.key, text);
       } catch (error) {
         if (turn !== this.#turn) return;
-        this.failed = { ...this.failed, [cell.key]: error instanceof Error ? error.message : String(error) };
+        this.failed = { ...this.failed, [cell.key]: wordsOf(error) };
         if (worker !== null && worker.broken !== null) {
           const broken: StudyClient = worker;
           this.#workers = this.#workers.filter((other) => other !== broken);

@@ -1,4 +1,5 @@
 /** What is kept of studies in this browser, in a database of its own: each result is there as soon as it is made. */
+import { t } from "../../i18n/messages";
 import type { Folder } from "../engine/types";
 
 const DATABASE = "losscope-studies";
@@ -41,7 +42,7 @@ interface ResultRecord {
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("The request failed."));
+    request.onerror = () => reject(request.error ?? new Error(t("studies.storage.failed")));
   });
 }
 
@@ -67,7 +68,7 @@ async function transact<T>(
     const transaction = database.transaction(names, mode);
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error ?? new Error("The browser refused to store it."));
+      transaction.onabort = () => reject(transaction.error ?? new Error(t("studies.storage.refused")));
     });
     const [result] = await Promise.all([settled(action((name) => transaction.objectStore(name))), done]);
     return result;

@@ -1,20 +1,21 @@
 /** A study that is open: its cells, what came of them, and the queue that runs the others. */
 import { SvelteSet } from "svelte/reactivity";
+import { t } from "../../i18n/messages";
+import { told, wordsOf, type Told } from "../../lib/told";
 import { sets } from "../../state/imported-sets.svelte";
 import { StudyClient } from "../engine/client";
 import type { Cell, Export, Figure, Folder, Made, StudyInfo } from "../engine/types";
 import { renamed } from "../lib/files";
 import { Queue } from "./queue.svelte";
 import { deleteShare, readResults, readShares, writeResult, writeShare, writeStudy, type StudyRecord } from "./storage";
+import { takeTurn, type Turn } from "./turn";
 
-/** What results that were made here are said to be from. */
+/** What results that were made here are said to be from, in files too. */
 const HERE = "This browser";
 /** A report is made anew so long after the last one, or as long as that took. */
 const REST_MS = 800;
 /** The tab remembers that it was running, so that it goes on after a reload. */
 const RUNNING = "losscope.study.running";
-
-const reason = (error: unknown) => (error instanceof Error && error.message !== "" ? error.message : String(error));
 
 export class OpenStudy {
   record: StudyRecord;
@@ -24,9 +25,11 @@ export class OpenStudy {
   /** Files of other people. */
   shares = $state.raw<Folder[]>([]);
   made = $state.raw<Made | null>(null);
-  fault = $state<string | null>(null);
+  fault = $state.raw<Told | null>(null);
   /** Said once: this browser does not keep results. */
   unkept = $state<string | null>(null);
+  /** It waits, because another tab runs it. */
+  elsewhere = $state(false);
   readonly queue: Queue;
 
   /** Where the browser does not keep them, the results of this visit. */
@@ -35,6 +38,9 @@ export class OpenStudy {
   #making = false;
   #stale = false;
   #closed = false;
+  #turn: Turn | null = null;
+  /** Ends the wait for a turn. */
+  #wait: AbortController | null = null;
   #changed: (record: StudyRecord) => void;
 
   /** `changed` hears what the list of studies shows. */
@@ -47,7 +53,15 @@ export class OpenStudy {
       bytes: images,
       keep: (key, text) => this.#keep(key, text),
       work: ({ dataset, steps }) => this.record.seconds[dataset] ?? steps,
+      ended: (cancelled) => {
+        this.#turn?.end(cancelled);
+        this.#turn = null;
+      },
     });
+  }
+
+  get busy(): boolean {
+    return this.elsewhere || this.queue.busy;
   }
 
   get cells(): Cell[] {
@@ -64,16 +78,30 @@ export class OpenStudy {
       await this.#client.start();
       [this.#results, this.shares] = await Promise.all([readResults(this.record.id), readShares(this.record.id)]);
     } catch (error) {
-      this.fault = reason(error);
+      this.fault = told(error);
     }
     await this.#open(this.shares);
     const [id, jobs] = remembered();
-    if (id === this.record.id && this.missing.length > 0) this.start(jobs);
+    if (id === this.record.id && this.missing.length > 0) void this.start(jobs);
   }
 
-  start(jobs: number): void {
+  /** Runs the cells that have no result, as soon as no other tab does. */
+  async start(jobs: number): Promise<void> {
+    if (this.#wait !== null) return;
+    const { id } = this.record;
+    remember(id, jobs);
+    const wait = (this.#wait = new AbortController());
+    const turn = await takeTurn(id, wait.signal, () => (this.elsewhere = true));
+    if (!wait.signal.aborted) await this.#reread();
+    this.elsewhere = false;
+    this.#wait = null;
+    if (turn === null || wait.signal.aborted) {
+      turn?.end(false);
+      forget(id);
+      return;
+    }
     this.queue.start(this.missing, jobs);
-    remember(this.record.id, jobs);
+    this.#turn = turn;
   }
 
   pause(): void {
@@ -87,6 +115,7 @@ export class OpenStudy {
   }
 
   cancel(): void {
+    this.#wait?.abort();
     this.queue.cancel();
     forget(this.record.id);
   }
@@ -119,6 +148,7 @@ export class OpenStudy {
 
   close(): void {
     this.#closed = true;
+    this.#wait?.abort();
     this.queue.cancel();
     this.#client.dispose();
   }
@@ -144,10 +174,18 @@ export class OpenStudy {
       await this.#note();
     } catch (error) {
       if (rethrow) throw error;
-      this.fault = reason(error);
+      this.fault = told(error);
       return;
     }
     void this.#make();
+  }
+
+  /** What another tab has made meanwhile. */
+  async #reread(): Promise<void> {
+    const results = await readResults(this.record.id).catch(() => []);
+    if (results.length <= this.#results.length) return;
+    this.#results = results;
+    await this.#open(this.shares);
   }
 
   async #keep(key: string, text: string): Promise<void> {
@@ -173,7 +211,7 @@ export class OpenStudy {
     try {
       await action();
     } catch (error) {
-      this.unkept ??= `Results are not kept for a reload: the browser says ${reason(error)} Save them before you leave.`;
+      this.unkept ??= t("studies.unkept.results", { reason: wordsOf(error) });
     }
   }
 
@@ -188,7 +226,7 @@ export class OpenStudy {
       try {
         this.made = await this.#client.ask("report", {});
       } catch (error) {
-        this.fault = reason(error);
+        this.fault = told(error);
         break;
       }
       const took = performance.now() - started;
@@ -203,7 +241,7 @@ async function images(id: string): Promise<ArrayBuffer> {
   await sets.load();
   const bytes = await sets.bytes(id);
   if (bytes === null) {
-    throw new Error(`The imported images "${id}" are not in this browser. Import them on the training page first.`);
+    throw new Error(t("studies.queue.images", { id }));
   }
   return bytes;
 }
