@@ -23,8 +23,10 @@ after(() => source.close());
 
 /** What a lesson does: all but its words. Of these, in any order, the run's numbers in them, and the digits. */
 function deeds({ language, title, summary, lanes, source, pages, ...rest }) {
+  // A lane is called by its name, or else by its loss.
+  const names = [...lanes.entries(), ...rest.experiment.losses.map(({ kind }, lane) => [lane, kind])];
   const wordless = (expression) =>
-    lanes.reduce((text, name, lane) => {
+    names.reduce((text, [lane, name]) => {
       const called = new RegExp(`(?<= of )(?:"${name}"|${name}(?![\\w"]))`, "g");
       return text.replaceAll(called, `lane ${lane + 1}`);
     }, ` ${expression}`);
@@ -51,13 +53,6 @@ function deeds({ language, title, summary, lanes, source, pages, ...rest }) {
   };
 }
 
-/** Lanes are called by their losses where a lesson does not name them. */
-function inNumbers(lesson) {
-  const kinds = lesson.experiment.losses.map(({ kind }) => kind);
-  const byKind = kinds.every((kind, lane) => kinds.indexOf(kind) === lane) ? deeds({ ...lesson, lanes: kinds }) : null;
-  return byKind;
-}
-
 test("a translated lesson does what the English one does", () => {
   assert.ok(TRANSLATED.length > 0);
   for (const { language, file } of TRANSLATED) {
@@ -67,4 +62,25 @@ test("a translated lesson does what the English one does", () => {
     assert.equal(translated.language, language, file);
     assert.deepEqual(deeds(translated), deeds(english), `${language}/${file}`);
   }
+});
+
+test("a page that speaks German has the lessons in German", { timeout: 60_000 }, async () => {
+  const { page, problems, close } = await visit(`${url()}?backend=cpu&lang=de&lesson=who-pushes`);
+  const lesson = page.getByTestId("lesson");
+  await page.locator("h2[lang=de]", { hasText: "Achtundneunzig zu zwei" }).waitFor();
+  await lesson.getByRole("button", { name: "Weiter" }).click();
+  await lesson.getByTestId("question").getByText("vom gesamten Schub").waitFor();
+  await page.getByRole("button", { name: "Lektionen", exact: true }).click();
+  const list = page.getByTestId("lessons");
+  await list.getByText("Warum die Genauigkeit täuscht").waitFor();
+  assert.equal(await list.locator("li [lang=en]").count(), 0, "all lessons are translated");
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("what is not translated is in English, and says so; a file says what language it is in", { timeout: 60_000 }, async () => {
+  const { page, problems, close } = await visit(`${url()}?backend=cpu&lang=fr&lesson=lessons/example.md`);
+  const lesson = page.getByTestId("lesson");
+  await lesson.locator("h2", { hasText: "Small steps" }).waitFor();
+  await close();
 });

@@ -1,6 +1,5 @@
 /** Reads a lesson's file: front matter, then a heading and a text for each page, with a fenced block of what it does. */
 import { LineCounter, parseDocument } from "yaml";
-import { t } from "../i18n/messages";
 import { CONTROLS, isControl, type Control } from "../lib/controls";
 import { expression, type Expression, type ValueType } from "./expression";
 import { places } from "./fill";
@@ -8,6 +7,7 @@ import { Fields } from "./fields";
 import { question } from "./question";
 import { isTarget, TARGETS } from "./targets";
 import { LessonError, type Lesson, type Page } from "./types";
+import { t } from "./words";
 
 const FRONT = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)\n---[^\S\n]*(?:\n|$)/;
 const HEADING = /^##[^\S\n]+(.+)$/;

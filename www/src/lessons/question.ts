@@ -1,10 +1,10 @@
 /** The question of a page: which lane, one of several statements, or a number. */
-import { t } from "../i18n/messages";
 import type { Expression, NumberUnit } from "./expression";
 import { places } from "./fill";
 import type { Fields } from "./fields";
 import type { LaneNames } from "./parse";
 import type { Question } from "./types";
+import { t } from "./words";
 
 const UNITS: readonly NumberUnit[] = ["percent", "score", "number"];
 
