@@ -10,6 +10,7 @@ const LESSONS = new URL("../../www/src/lessons/", import.meta.url);
 const TRANSLATED = readdirSync(new URL("translations/", LESSONS)).flatMap((language) =>
   readdirSync(new URL(`translations/${language}/`, LESSONS)).map((file) => ({ language, file })),
 );
+const EXAMPLE = readFileSync(new URL("../../www/public/lessons/example.md", import.meta.url), "utf8");
 const PLACE = /\{([^{}]+)\}/g;
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
@@ -70,7 +71,7 @@ test("a page that speaks German has the lessons in German", { timeout: 60_000 },
   await page.locator("h2[lang=de]", { hasText: "Achtundneunzig zu zwei" }).waitFor();
   await lesson.getByRole("button", { name: "Weiter" }).click();
   await lesson.getByTestId("question").getByText("vom gesamten Schub").waitFor();
-  await page.getByRole("button", { name: "Lektionen", exact: true }).click();
+  await page.locator("button[data-part=lessons]").click();
   const list = page.getByTestId("lessons");
   await list.getByText("Warum die Genauigkeit täuscht").waitFor();
   assert.equal(await list.locator("li [lang=en]").count(), 0, "all lessons are translated");
@@ -78,9 +79,26 @@ test("a page that speaks German has the lessons in German", { timeout: 60_000 },
   await close();
 });
 
-test("what is not translated is in English, and says so; a file says what language it is in", { timeout: 60_000 }, async () => {
-  const { page, problems, close } = await visit(`${url()}?backend=cpu&lang=fr&lesson=lessons/example.md`);
-  const lesson = page.getByTestId("lesson");
-  await lesson.locator("h2", { hasText: "Small steps" }).waitFor();
+test("a file says what language it is in", { timeout: 60_000 }, async () => {
+  const { page, problems, close } = await visit(`${url()}?backend=cpu&lang=fr&play=no`);
+  await page.locator("button[data-part=lessons]").click();
+  const list = page.getByTestId("lessons");
+  const open = (words) =>
+    list.locator("input[type=file]").setInputFiles({ name: "mine.md", mimeType: "text/markdown", buffer: Buffer.from(words) });
+  await list.getByText("Pourquoi l’exactitude trompe").waitFor();
+  await open(EXAMPLE.replace("minutes:", "language: Deutsch!\nminutes:"));
+  await list.getByText("« mine.md » n’a pas été ouvert. Ligne 3 : « language » : ").waitFor();
+  await open(EXAMPLE.replace("minutes:", "language: en-us\nminutes:"));
+  await page.locator("h2[lang=en-US]", { hasText: "Small steps" }).waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a lesson whose translation cannot be had is in English, and says so", { timeout: 60_000 }, async () => {
+  const { page, close } = await visit(`${url()}?backend=cpu&play=no`);
+  await page.route(/\/accuracy-[^/]*\.js$/, (route) => route.abort());
+  await page.goto(`${url()}?backend=cpu&lang=de&lesson=accuracy`);
+  await page.locator("h2[lang=en]", { hasText: "A lazy answer" }).waitFor();
+  await page.getByTestId("lesson").getByRole("button", { name: "Weiter" }).waitFor();
   await close();
 });

@@ -3,15 +3,14 @@
  * English. Tests and `docs/lessons/claims.mjs` read lessons in Node, where there is no page.
  */
 import { IntlMessageFormat } from "intl-messageformat";
-import type { Values } from "../i18n/messages";
+import type { MessageKey, Values } from "../i18n/messages";
 import english from "../i18n/messages/en/lessons.json";
 
-type Name = keyof typeof english;
-type Say = (key: `lessons.${Name}`, values?: Values) => string;
+type Say = (key: MessageKey, values?: Values) => string;
 
 let say: Say = (key, values) => {
-  const message = english[key.slice("lessons.".length) as Name];
-  return String(new IntlMessageFormat(message, "en-GB").format(values));
+  const message = (english as Partial<Record<string, string>>)[key.replace(/^lessons\./, "")];
+  return String(new IntlMessageFormat(message ?? key, "en-GB").format(values));
 };
 
 export const t: Say = (key, values) => say(key, values);
