@@ -3,6 +3,7 @@
  * `recall of dice > 0.5 and precision of dice < 0.5`, `recall of ce on page 2`, `mean dice of lane 2` over
  * several runs. Read once, with an error for what cannot be meant; worked out as often as there are new numbers.
  */
+import { t } from "./words";
 
 export type NumberUnit = "percent" | "score" | "loss" | "number";
 
@@ -83,6 +84,8 @@ export function expression(text: string, lanes: readonly (readonly string[])[]):
   return new Reader(text, lanes).read();
 }
 
+const faultIn = (text: string, fault: string) => new Error(t("lessons.expression", { expression: text, fault }));
+
 const TOKEN = /\s*(?:"([^"]*)"|(\d+(?:\.\d+)?|\.\d+)|([a-z_][a-z0-9_]*)|(<=|>=|[<>()+\-*/]))/iy;
 type Token = { kind: "name" | "number" | "word" | "sign"; text: string };
 
@@ -101,12 +104,16 @@ class Reader {
 
   read(): Expression {
     const { type, evaluate } = this.#truths();
-    if (this.#at < this.#tokens.length) throw this.#fault(`“${this.#tokens[this.#at]?.text ?? ""}” is out of place`);
+    if (this.#at < this.#tokens.length) throw this.#misplaced(this.#tokens[this.#at]);
     return { text: this.text, type, steps: this.#steps, pages: this.#pages, evaluate };
   }
 
-  #fault(what: string): Error {
-    return new Error(`In the expression “${this.text}”, ${what}.`);
+  #fault(fault: string): Error {
+    return faultIn(this.text, fault);
+  }
+
+  #misplaced(token: Token | undefined): Error {
+    return this.#fault(t("lessons.expression.place", { word: token?.text ?? "" }));
   }
 
   #take(...texts: string[]): string | null {
@@ -121,7 +128,7 @@ class Reader {
     let left = this.#comparison();
     while (this.#take("and") !== null) {
       const [one, other] = [left, this.#comparison()];
-      if (one.type !== "truth" || other.type !== "truth") throw this.#fault("“and” stands between two comparisons");
+      if (one.type !== "truth" || other.type !== "truth") throw this.#fault(t("lessons.expression.and"));
       left = {
         type: "truth",
         evaluate(numbers) {
@@ -171,8 +178,7 @@ class Reader {
   }
 
   #arithmetic(left: Part, right: Part, combine: (a: number, b: number) => number): Part {
-    if (left.type !== "number" || right.type !== "number")
-      throw this.#fault("only numbers can be reckoned with or compared");
+    if (left.type !== "number" || right.type !== "number") throw this.#fault(t("lessons.expression.numbers"));
     return {
       type: "number",
       evaluate(numbers) {
@@ -187,7 +193,7 @@ class Reader {
   #atom(): Part {
     if (this.#take("(") !== null) {
       const inner = this.#sum();
-      if (this.#take(")") === null) throw this.#fault("a bracket is not closed");
+      if (this.#take(")") === null) throw this.#fault(t("lessons.expression.bracket"));
       return inner;
     }
     if (this.#take("-") !== null) {
@@ -195,13 +201,13 @@ class Reader {
       return this.#arithmetic(zero, this.#atom(), (a, b) => a - b);
     }
     const token = this.#tokens[this.#at];
-    if (token === undefined) throw this.#fault("something is missing at the end");
+    if (token === undefined) throw this.#fault(t("lessons.expression.end"));
     if (token.kind === "number") {
       this.#at += 1;
       const value = Number(token.text);
       return { type: "number", evaluate: () => number(value, "number") };
     }
-    if (token.kind !== "word") throw this.#fault(`“${token.text}” is out of place`);
+    if (token.kind !== "word") throw this.#misplaced(token);
     const extreme = this.#take("largest", "smallest");
     if (extreme !== null) return this.#extreme(extreme === "largest" ? 1 : -1);
     if (token.text === "foreground" && this.#tokens[this.#at + 1]?.text !== "share") {
@@ -209,7 +215,7 @@ class Reader {
       return this.#onPage("number", ({ foreground }) => (foreground === null ? null : number(foreground, "percent")));
     }
     if (this.#take("empty") !== null) {
-      if (this.#take("images") === null) throw this.#fault("after “empty” comes “images”");
+      if (this.#take("images") === null) throw this.#fault(t("lessons.expression.images"));
       return this.#onPage("number", ({ empty }) => (empty === null ? null : number(empty, "number")));
     }
     if (this.#take("wins") !== null) return this.#wins();
@@ -230,8 +236,8 @@ class Reader {
   /** The same of another page's run, if one is named. */
   #onPage(type: ValueType, evaluate: Evaluate): Part {
     if (this.#take("on") === null) return { type, evaluate };
-    if (this.#take("page") === null) throw this.#fault("“on” is followed by a page, as in “on page 2”");
-    const page = this.#whole("“page” is followed by its number, as in “on page 2”");
+    if (this.#take("page") === null) throw this.#fault(t("lessons.expression.on"));
+    const page = this.#whole(t("lessons.expression.page"));
     this.#pages.push(page);
     return {
       type,
@@ -295,13 +301,13 @@ class Reader {
     const unit = METRICS[metric];
     if (unit === undefined) {
       const known = Object.keys(METRICS).map((name) => name.replace("_share", " share"));
-      throw this.#fault(`“${words.join(" ")}” is nothing that is measured; there are ${known.join(", ")}`);
+      throw this.#fault(t("lessons.expression.metric", { word: words.join(" "), known: known.join(", ") }));
     }
     return [metric, unit];
   }
 
   #ofLane(): number {
-    if (this.#take("of") === null) throw this.#fault("a lane is missing: write “of” and its name, as in “dice of ce”");
+    if (this.#take("of") === null) throw this.#fault(t("lessons.expression.lane"));
     const token = this.#tokens[this.#at];
     this.#at += 1;
     let index = -1;
@@ -313,12 +319,12 @@ class Reader {
       // A name that the lesson gives goes before a loss that happens to be called the same.
       const first = [...this.lanes.keys()].filter((lane) => this.lanes[lane]?.[0] === token.text);
       const fitting = first.length > 0 ? first : [...this.lanes.keys()].filter((lane) => called(this.lanes[lane]));
-      if (fitting.length > 1) throw this.#fault(`several lanes are called “${token.text}”: say “lane 1”, “lane 2”`);
+      if (fitting.length > 1) throw this.#fault(t("lessons.expression.lane.several", { name: token.text }));
       index = fitting[0] ?? -1;
     }
     if (this.lanes[index] === undefined) {
       const known = this.lanes.map((names, lane) => names[0] ?? `lane ${lane + 1}`).join(", ");
-      throw this.#fault(`there is no lane “${token?.text ?? ""}”; there are ${known}`);
+      throw this.#fault(t("lessons.expression.lane.unknown", { name: token?.text ?? "", known }));
     }
     return index;
   }
@@ -326,7 +332,7 @@ class Reader {
   #step(): number | null {
     if (this.#take("at") === null) return null;
     this.#take("step");
-    const step = this.#whole("“at” is followed by a step, as in “at 20”");
+    const step = this.#whole(t("lessons.expression.at"));
     this.#steps.push(step);
     return step;
   }
@@ -345,7 +351,7 @@ function tokens(text: string): Token[] {
   while (text.slice(TOKEN.lastIndex).trim() !== "") {
     const from = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw new Error(`In the expression “${text}”, “${text.slice(from).trim()}” cannot be read.`);
+    if (match === null) throw faultIn(text, t("lessons.expression.unreadable", { word: text.slice(from).trim() }));
     const [, name, number, word, sign] = match;
     if (name !== undefined) found.push({ kind: "name", text: name });
     else if (number !== undefined) found.push({ kind: "number", text: number });

@@ -1,5 +1,6 @@
 /** Named values of a YAML document, read one by one; what is wrong is said with its line. */
 import { LessonError } from "./types";
+import { t } from "./words";
 
 export class Fields {
   #read = new Set<string>();
@@ -10,11 +11,9 @@ export class Fields {
     readonly path: readonly string[] = [],
   ) {}
 
-  fault(key: string, what: string): LessonError {
-    return new LessonError(
-      `“${[...this.path, key].join(" › ")}”: ${what.replace(/\.$/, "")}.`,
-      this.lineOf([...this.path, key]),
-    );
+  fault(key: string, fault: string): LessonError {
+    const path = [...this.path, key];
+    return new LessonError(t("lessons.field", { field: path.join(" › "), fault }), this.lineOf(path));
   }
 
   has(key: string): boolean {
@@ -28,8 +27,10 @@ export class Fields {
 
   #get(key: string): unknown {
     this.#read.add(key);
-    if (!this.has(key))
-      throw new LessonError(`“${[...this.path, key].join(" › ")}” is missing.`, this.lineOf([...this.path]));
+    if (!this.has(key)) {
+      const field = [...this.path, key].join(" › ");
+      throw new LessonError(t("lessons.field.missing", { field }), this.lineOf([...this.path]));
+    }
     return this.values[key];
   }
 
@@ -37,15 +38,15 @@ export class Fields {
     const value = this.#get(key);
     if (typeof value === "string" && value.trim() !== "") return value.trim();
     if (typeof value === "number" || typeof value === "boolean") return String(value);
-    throw this.fault(key, "it must be a text");
+    throw this.fault(key, t("lessons.field.text"));
   }
 
   number(key: string, { from = -Infinity, to = Infinity, whole = false } = {}): number {
     const value = this.#get(key);
-    if (typeof value !== "number" || !Number.isFinite(value)) throw this.fault(key, "it must be a number");
-    if (whole && !Number.isInteger(value)) throw this.fault(key, "it must be a whole number");
-    if (value < from) throw this.fault(key, `${value} is less than ${from}`);
-    if (value > to) throw this.fault(key, `${value} is more than ${to}`);
+    if (typeof value !== "number" || !Number.isFinite(value)) throw this.fault(key, t("lessons.field.number"));
+    if (whole && !Number.isInteger(value)) throw this.fault(key, t("lessons.field.whole"));
+    if (value < from) throw this.fault(key, t("lessons.field.less", { value, least: from }));
+    if (value > to) throw this.fault(key, t("lessons.field.more", { value, most: to }));
     return value;
   }
 
@@ -53,14 +54,14 @@ export class Fields {
   texts(key: string): string[] {
     const value = this.#get(key);
     const list: unknown[] = Array.isArray(value) ? value : [value];
-    if (!list.every((one) => typeof one === "string")) throw this.fault(key, "it must be a list of texts");
+    if (!list.every((one) => typeof one === "string")) throw this.fault(key, t("lessons.field.texts"));
     return list;
   }
 
   numbers(key: string): number[] {
     const value = this.#get(key);
     if (!Array.isArray(value) || value.length === 0 || !value.every((one) => Number.isInteger(one))) {
-      throw this.fault(key, "it must be a list of whole numbers");
+      throw this.fault(key, t("lessons.field.wholes"));
     }
     return value as number[];
   }
@@ -68,7 +69,7 @@ export class Fields {
   record(key: string): Record<string, unknown> {
     const value = this.#get(key);
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw this.fault(key, "it must hold names and values");
+      throw this.fault(key, t("lessons.field.record"));
     }
     return value as Record<string, unknown>;
   }
@@ -81,6 +82,6 @@ export class Fields {
   nothingElse(): void {
     const unknown = Object.keys(this.values).find((key) => !this.#read.has(key));
     if (unknown !== undefined)
-      throw this.fault(unknown, `there is no such field; there are ${[...this.#read].join(", ")}`);
+      throw this.fault(unknown, t("lessons.field.unknown", { known: [...this.#read].join(", ") }));
   }
 }

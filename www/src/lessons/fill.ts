@@ -1,6 +1,7 @@
 /** Sentences with the run's own numbers in them: `{dice of ce}`, `{largest recall}`, `{recall of ce as percent}`. */
 import { lossValue, NONE, percent, plain } from "../lib/format";
 import { expression, type Expression, type Numbers, type NumberUnit, type Value } from "./expression";
+import { t } from "./words";
 
 const PLACE = /\{([^{}]+)\}/g;
 const UNITS: readonly string[] = ["percent", "score", "loss", "number"];
@@ -25,7 +26,7 @@ const percentOf = (value: number, digits: number) => `${(100 * value).toFixed(di
 export function said(value: Value | null, laneName: (lane: number) => string, unit?: NumberUnit): string {
   if (value === null) return NONE;
   if (value.type === "lane") return laneName(value.value);
-  if (value.type === "truth") return value.value ? "yes" : "no";
+  if (value.type === "truth") return t(value.value ? "lessons.yes" : "lessons.no");
   return written(value.value, unit ?? value.unit);
 }
 
@@ -38,7 +39,7 @@ export function places(
     [...text.matchAll(PLACE)].map(([, inside = ""]) => {
       const [, what = inside, unit] = /^(.*) as (\w+)$/.exec(inside) ?? [];
       if (unit !== undefined && !UNITS.includes(unit)) {
-        throw new Error(`In {${inside}}, “${unit}” is no way to write a number; there are ${UNITS.join(", ")}.`);
+        throw new Error(t("lessons.expression.unit", { place: `{${inside}}`, unit, known: UNITS.join(", ") }));
       }
       return [inside, [expression(what, lanes), unit as NumberUnit | undefined]];
     }),

@@ -7,6 +7,7 @@ import { Fields } from "./fields";
 import { question } from "./question";
 import { isTarget, TARGETS } from "./targets";
 import { LessonError, type Lesson, type Page } from "./types";
+import { t } from "./words";
 
 const FRONT = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)\n---[^\S\n]*(?:\n|$)/;
 const HEADING = /^##[^\S\n]+(.+)$/;
@@ -19,11 +20,11 @@ export type LaneNames = readonly (readonly string[])[];
 export function parseLesson(file: string, id: string): Lesson {
   const source = file.replaceAll("\r\n", "\n");
   const front = FRONT.exec(source);
-  if (front === null)
-    throw new LessonError("A lesson begins with a front matter between two lines of three dashes.", 1);
+  if (front === null) throw new LessonError(t("lessons.file.front"), 1);
   const fields = yaml(front[1] ?? "", 2);
   const lesson: Lesson = {
     id,
+    language: fields.optional("language", () => language(fields)),
     title: fields.text("title"),
     minutes: fields.number("minutes", { from: 1, to: 120 }),
     summary: fields.text("summary"),
@@ -40,31 +41,38 @@ export function parseLesson(file: string, id: string): Lesson {
   lesson.laneCount = lanes.length;
   const lineOfBody = (front[0].match(/\n/g) ?? []).length + 1;
   lesson.pages = pages(source.slice(front[0].length), lineOfBody, lanes);
-  if (lesson.pages.length === 0)
-    throw new LessonError("There are no pages: each begins with a heading “## Title”.", lineOfBody);
+  if (lesson.pages.length === 0) throw new LessonError(t("lessons.file.pages"), lineOfBody);
   return lesson;
 }
 
+function language(fields: Fields): string {
+  const tag = fields.text("language");
+  try {
+    return new Intl.Locale(tag).toString();
+  } catch {
+    throw fields.fault("language", t("lessons.field.language", { tag }));
+  }
+}
+
 function control(fields: Fields, name: string): Control {
-  if (!isControl(name)) throw fields.fault("show", `there is no control “${name}”; there are ${CONTROLS.join(", ")}`);
+  if (!isControl(name)) throw fields.fault("show", t("lessons.field.control", { name, known: CONTROLS.join(", ") }));
   return name;
 }
 
 function laneNames(lesson: Lesson, fields: Fields): LaneNames {
   const { losses } = lesson.experiment;
   if (!Array.isArray(losses) || losses.length === 0) {
-    throw fields.fault(
-      "experiment",
-      "it says no losses: write one a lane, as in “losses: [{ kind: ce }, { kind: dice }]”",
-    );
+    const example = "losses: [{ kind: ce }, { kind: dice }]";
+    throw fields.fault("experiment", t("lessons.field.losses", { example }));
   }
   const kinds = losses.map((loss: unknown) =>
     typeof loss === "object" && loss !== null && "kind" in loss ? String(loss.kind) : "",
   );
   const nameless = kinds.indexOf("");
-  if (nameless >= 0) throw fields.fault("experiment", `its loss ${nameless + 1} has no “kind”`);
+  if (nameless >= 0) throw fields.fault("experiment", t("lessons.field.kind", { loss: nameless + 1 }));
   if (lesson.lanes.length > 0 && lesson.lanes.length !== kinds.length) {
-    throw fields.fault("lanes", `it names ${lesson.lanes.length} lanes, but the experiment has ${kinds.length} losses`);
+    const counts = { lanes: lesson.lanes.length, losses: kinds.length };
+    throw fields.fault("lanes", t("lessons.field.lanes", counts));
   }
   return kinds.map((kind, lane) => [lesson.lanes[lane], kind].filter((name) => name !== undefined));
 }
@@ -78,7 +86,7 @@ function yaml(text: string, line: number): Fields {
   if (error !== undefined) throw new LessonError(error.message.split("\n")[0] ?? error.message, lineAt(error.pos[0]));
   const value: unknown = document.toJS();
   if (value !== null && (typeof value !== "object" || Array.isArray(value))) {
-    throw new LessonError("Here stand names and values, as in “run: 20”.", line);
+    throw new LessonError(t("lessons.file.yaml"), line);
   }
   const lineOf = (path: string[]) => {
     const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
@@ -97,8 +105,7 @@ function pages(body: string, line: number, lanes: LaneNames): Page[] {
       const next = page(title, lines, start, lanes);
       answerable([...found, next], start);
       found.push(next);
-    } else if (lines.some((text) => text.trim() !== ""))
-      throw new LessonError("Text stands before the first page’s heading “## Title”.", line);
+    } else if (lines.some((text) => text.trim() !== "")) throw new LessonError(t("lessons.file.before"), line);
   };
   let fenced = false;
   for (const [index, text] of body.split("\n").entries()) {
@@ -118,7 +125,7 @@ function pages(body: string, line: number, lanes: LaneNames): Page[] {
 function page(title: string, lines: string[], line: number, lanes: LaneNames): Page {
   const from = lines.findIndex((text) => FENCE.test(text));
   const to = lines.findIndex((text, index) => index > from && text.startsWith("```"));
-  if (from >= 0 && to < 0) throw new LessonError("The block ```page is not closed.", line + 1 + from);
+  if (from >= 0 && to < 0) throw new LessonError(t("lessons.file.block"), line + 1 + from);
   const fields = from < 0 ? yaml("", line) : yaml(lines.slice(from + 1, to).join("\n"), line + 2 + from);
   const text = (from < 0 ? lines : [...lines.slice(0, from), ...lines.slice(to + 1)]).join("\n").trim();
   const expressions: Expression[] = [];
@@ -137,8 +144,7 @@ function page(title: string, lines: string[], line: number, lanes: LaneNames): P
   const experiment = fields.optional("experiment", () => fields.record("experiment"));
   const predict = fields.optional("predict", () => question(fields.inside("predict"), read("predict", null), lanes));
   if (predict !== null) expressions.push(...placed(predict.question, lanes), ...placed(predict.why, lanes));
-  if (experiment !== null && "losses" in experiment)
-    throw fields.fault("experiment", "losses are the same on all pages; only the lesson itself says them");
+  if (experiment !== null && "losses" in experiment) throw fields.fault("experiment", t("lessons.field.losses.page"));
   const result: Page = {
     title,
     text,
@@ -151,8 +157,7 @@ function page(title: string, lines: string[], line: number, lanes: LaneNames): P
     expressions,
   };
   fields.nothingElse();
-  if (seeds !== null && run === null)
-    throw fields.fault("seeds", "the page says no “run”, so there is nothing to do for each seed");
+  if (seeds !== null && run === null) throw fields.fault("seeds", t("lessons.field.seeds"));
   return result;
 }
 
@@ -164,25 +169,21 @@ function answerable(pages: Page[], line: number): void {
   const reached = Math.max(0, ...pages.map(({ run }) => run ?? 0));
   for (const { text, steps, pages: named } of last?.expressions ?? []) {
     const far = steps.find((step) => step > reached);
-    if (far !== undefined)
-      throw new LessonError(`“${text}” asks for step ${far}, but up to this page nothing runs that far.`, line);
+    if (far !== undefined) throw new LessonError(t("lessons.file.step", { expression: text, step: far }), line);
     const idle = named.find((number) => pages[number - 1]?.run == null);
-    if (idle !== undefined)
-      throw new LessonError(`“${text}” asks for page ${idle}, but up to this page no such page has a “run”.`, line);
+    if (idle !== undefined) throw new LessonError(t("lessons.file.page", { expression: text, page: idle }), line);
   }
 }
 
 function target(fields: Fields, name: string): string {
-  if (!isTarget(name))
-    throw fields.fault("highlight", `“${name}” is no place on the page; there are ${TARGETS.join(", ")}`);
+  if (!isTarget(name)) throw fields.fault("highlight", t("lessons.field.place", { name, known: TARGETS.join(", ") }));
   return name;
 }
 
 function expressionOf(fields: Fields, key: string, text: string, lanes: LaneNames, type: ValueType | null): Expression {
   try {
     const found = expression(text, lanes);
-    if (type !== null && found.type !== type)
-      throw new Error(`“${text}” is no comparison, as “dice of ce > 0.5” is one.`);
+    if (type !== null && found.type !== type) throw new Error(t("lessons.field.comparison", { expression: text }));
     return found;
   } catch (error) {
     throw fields.fault(key, sentence(error));

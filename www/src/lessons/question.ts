@@ -4,6 +4,7 @@ import { places } from "./fill";
 import type { Fields } from "./fields";
 import type { LaneNames } from "./parse";
 import type { Question } from "./types";
+import { t } from "./words";
 
 const UNITS: readonly NumberUnit[] = ["percent", "score", "number"];
 
@@ -29,15 +30,16 @@ type Asked = Pick<Question, "question" | "why">;
 
 function numberOf(fields: Fields, asked: Asked, read: (text: string) => Expression): Question {
   const answer = read(fields.text("answer"));
-  if (answer.type !== "number") throw fields.fault("answer", `“${answer.text}” is no number`);
+  if (answer.type !== "number")
+    throw fields.fault("answer", t("lessons.field.answer.number", { expression: answer.text }));
   const tolerance = fields.number("tolerance", { from: 0 });
   fields.optional("number", () => null);
   const range = fields.inside("number");
   const [from, to, step] = [range.number("from"), range.number("to"), range.number("step", { from: 1e-6 })];
-  if (to <= from) throw range.fault("to", `${to} is not more than ${from}`);
+  if (to <= from) throw range.fault("to", t("lessons.field.to", { to, from }));
   const unit = range.optional("as", () => range.text("as")) ?? "score";
   const known = UNITS.find((name) => name === unit);
-  if (known === undefined) throw range.fault("as", `there is no “${unit}”; there are ${UNITS.join(", ")}`);
+  if (known === undefined) throw range.fault("as", t("lessons.field.as", { unit, known: UNITS.join(", ") }));
   range.nothingElse();
   return { ...asked, kind: "number", answer, tolerance, from, to, step, unit: known };
 }
@@ -46,15 +48,16 @@ function choiceOf(fields: Fields, asked: Asked, read: (text: string) => Expressi
   if (fields.values.choices === "lanes") {
     fields.text("choices");
     const answer = read(fields.text("answer"));
-    if (answer.type !== "lane") throw fields.fault("answer", `“${answer.text}” is no lane, as “largest dice” is one`);
+    if (answer.type !== "lane")
+      throw fields.fault("answer", t("lessons.field.answer.lane", { expression: answer.text }));
     return { ...asked, kind: "lane", answer };
   }
   const choices = Object.entries(fields.record("choices")).map(([text, condition]) => {
     const holds = read(String(condition));
     if (holds.type !== "truth")
-      throw fields.fault("choices", `“${holds.text}” is no comparison, as “dice of ce > 0.5” is one`);
+      throw fields.fault("choices", t("lessons.field.comparison", { expression: holds.text }));
     return { text, holds };
   });
-  if (choices.length < 2) throw fields.fault("choices", "there must be two at least");
+  if (choices.length < 2) throw fields.fault("choices", t("lessons.field.choices"));
   return { ...asked, kind: "choice", choices };
 }

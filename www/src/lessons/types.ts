@@ -1,6 +1,7 @@
 /** A lesson, as its Markdown file says it: pages beside the lab, each with what to look at and what to run. */
 import type { Control } from "../lib/controls";
 import type { Expression, NumberUnit } from "./expression";
+import { t } from "./words";
 
 /** An experiment document of which only what differs from the defaults is given. */
 export type PartialExperiment = Record<string, unknown>;
@@ -8,6 +9,8 @@ export type PartialExperiment = Record<string, unknown>;
 export interface Lesson {
   /** Under which progress is kept: a built-in lesson's name, a path, or a file's name. */
   id: string;
+  /** The tag of the language of its words; null where it does not say. */
+  language: string | null;
   title: string;
   minutes: number;
   /** One sentence for the list. */
@@ -76,7 +79,7 @@ export class LessonError extends Error {
     message: string,
     readonly line: number | null = null,
   ) {
-    super(line === null ? message : `Line ${line}: ${message}`);
+    super(line === null ? message : t("lessons.file.line", { line, fault: message }));
     this.name = "LessonError";
   }
 }

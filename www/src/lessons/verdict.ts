@@ -1,4 +1,5 @@
 /** Whether a prediction held, in words. */
+import { t } from "../i18n/messages";
 import { written } from "./fill";
 import type { Numbers } from "./expression";
 import type { Answer, Question } from "./types";
@@ -40,20 +41,16 @@ export function verdict(
   laneName: (lane: number) => string,
 ): Verdict {
   const right = truth(question, numbers);
-  if (right === null) {
-    return { right: false, words: "This run does not say: a number that the answer needs is undefined here." };
-  }
+  if (right === null) return { right: false, words: t("lessons.verdict.undefined") };
+  const words = { right: answerText(question, right, laneName) };
   if (answer === null) {
-    const text = answerText(question, right, laneName);
-    return { right: true, words: question.kind === "choice" ? `“${text}”, so it was.` : `It is ${text}.` };
+    return { right: true, words: t(`lessons.verdict.${question.kind === "choice" ? "choice" : "value"}`, words) };
   }
-  const said = `You predicted “${answerText(question, answer, laneName)}”`;
-  const was = `“${answerText(question, right, laneName)}”`;
+  const said = { ...words, answer: answerText(question, answer, laneName) };
   if (question.kind === "number") {
     const near = Math.abs(answer - right) <= question.tolerance;
-    const words = near ? `${said}; it is ${was}. Close enough.` : `${said}; it is ${was}.`;
-    return { right: near, words: words.replaceAll(/[“”]/g, "") };
+    return { right: near, words: t(`lessons.verdict.${near ? "near" : "far"}`, said) };
   }
-  if (answer === right) return { right: true, words: `${said}, and so it was.` };
-  return { right: false, words: `${said}; in this run it was ${was}.` };
+  const held = answer === right;
+  return { right: held, words: t(`lessons.verdict.${held ? "held" : "failed"}`, said) };
 }

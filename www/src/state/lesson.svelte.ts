@@ -1,5 +1,6 @@
 /** The lesson that is open: which page, what was predicted, and the run that answers. */
 import type { Evaluation, Experiment } from "../engine/types";
+import { t } from "../i18n/messages";
 import { hiddenBy, hide, type Control } from "../lib/controls";
 import { midSentence } from "../lib/losses";
 import { experimentOf, variantOf } from "../lessons/experiment";
@@ -103,7 +104,7 @@ class Course {
     const own = this.lesson?.lanes[index];
     const lane = lab.lanes[index];
     if (own !== undefined) return own;
-    return lane === undefined ? `lane ${index + 1}` : midSentence(lab.nameOf(lane));
+    return lane === undefined ? t("lessons.lane", { lane: index + 1 }) : midSentence(lab.nameOf(lane));
   }
 
   async load(): Promise<Library> {
@@ -122,7 +123,7 @@ class Course {
     try {
       return await (await this.load()).find(name);
     } catch (error) {
-      this.problem = `The lesson “${name}” was not opened. ${message(error)}`;
+      this.problem = t("lessons.open.failed", { name, reason: message(error) });
       this.listed = true;
       return null;
     }
@@ -133,7 +134,7 @@ class Course {
     try {
       await this.open((await this.load()).read(await file.text(), file.name));
     } catch (error) {
-      this.problem = `“${file.name}” was not opened. ${message(error)}`;
+      this.problem = t("lessons.open.file.failed", { name: file.name, reason: message(error) });
       this.listed = true;
     }
   }
