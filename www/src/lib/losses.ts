@@ -1,4 +1,5 @@
 /** Losses and their parameters, by name. The catalogue comes from the engine; nothing here knows a loss. */
+import { t } from "../i18n/messages";
 import type { FormulaInspection, Loss, LossInfo, ParameterInfo } from "../engine/types";
 import { plain } from "./format";
 
@@ -54,7 +55,7 @@ export function valuesOf(loss: Loss): [string, string | number][] {
 export function infoOfFormula(info: LossInfo, { tex, parameters }: FormulaInspection): LossInfo {
   const described = parameters.map((parameter) => ({
     ...parameter,
-    meaning: "a parameter of your formula",
+    meaning: t("losses.parameter.own"),
     choices: [],
   }));
   return { ...info, formula: tex ?? info.formula, parameters: described };
@@ -75,9 +76,5 @@ export function sentenceStart(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export const FAMILIES: Record<LossInfo["family"], string> = {
-  distribution: "Pixel by pixel",
-  region: "Overlap of regions",
-  shape: "Shapes and distances",
-  compound: "Several together",
-};
+/** In the order in which they are offered. */
+export const FAMILIES: readonly LossInfo["family"][] = ["distribution", "region", "shape", "compound"];
