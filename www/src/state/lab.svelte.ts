@@ -6,6 +6,7 @@ import { EngineClient, type Notice } from "../engine/client";
 import type { Asked } from "../lib/address";
 import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
 import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
+import { translated } from "../i18n/catalogue";
 import { middling } from "../lib/images";
 import { MAX_LANES } from "../lib/lane-style";
 import { onlyProportions } from "../lib/proportions";
@@ -74,7 +75,7 @@ class Lab {
   /** What the lanes are called, where a lesson gives them names of their own. */
   names = $state.raw<readonly string[]>([]);
 
-  readonly catalogue = $derived<LossInfo[]>(this.ready?.catalogue ?? []);
+  readonly catalogue = $derived<LossInfo[]>(translated(this.ready?.catalogue ?? []));
   readonly validation = $derived(this.session?.dataset.samples.filter(({ split }) => split === "validation") ?? []);
   /** The step that every lane has reached, those apart that have stopped for good. */
   readonly step = $derived.by(() => {

@@ -1,5 +1,6 @@
 /** The bench: its worker, the catalogue, and the losses laid on it. */
 import type { FormulaWord, Loss, LossInfo } from "../../engine/types";
+import { translated } from "../../i18n/catalogue";
 import { t } from "../../i18n/messages";
 import { MAX_LANES } from "../../lib/lane-style";
 import { defaultLoss, isFormula, parameterOf, type FormulaLoss } from "../../lib/losses";
@@ -47,7 +48,7 @@ class Bench {
   async start(asked: string | null): Promise<void> {
     try {
       const offer = await this.ask("start", { version: PROTOCOL_VERSION });
-      this.catalogue = offer.catalogue;
+      this.catalogue = translated(offer.catalogue);
       this.formulaWords = offer.formulaWords;
       this.#formula = offer.formula;
       const losses = asked === null ? [] : await this.#valid(readLosses(asked, this.catalogue));
