@@ -1,4 +1,5 @@
 /** Losses and their parameters, by name. The catalogue comes from the engine; nothing here knows a loss. */
+import { locale } from "../i18n/locale";
 import { t } from "../i18n/messages";
 import type { FormulaInspection, Loss, LossInfo, ParameterInfo } from "../engine/types";
 import { plain } from "./format";
@@ -61,9 +62,13 @@ export function infoOfFormula(info: LossInfo, { tex, parameters }: FormulaInspec
   return { ...info, formula: tex ?? info.formula, parameters: described };
 }
 
-/** The catalogue's "Unified Focal, asymmetric" is "asymmetric Unified Focal" in a sentence. */
+/**
+ * The catalogue's "Unified Focal, asymmetric" is "asymmetric Unified Focal" in a sentence, and in one of another language,
+ * whose words do not stand in the order of English ones, "Unified Focal (asymmetric)".
+ */
 export function midSentence(name: string): string {
   const [head = "", qualifier] = name.split(", ");
+  if (locale !== "en") return qualifier === undefined ? name : `${head} (${qualifier})`;
   // "Cross entropy" is made of words; "Dice" and "Focal Tversky" are names.
   const second = head.split(" ")[1];
   const words = second !== undefined && /^[a-z]/.test(second) ? head.charAt(0).toLowerCase() + head.slice(1) : head;

@@ -1,5 +1,5 @@
 import { mount } from "svelte";
-import { speak, t } from "../i18n/messages";
+import { speak } from "../i18n/messages";
 import "../offline/register";
 import "katex/dist/katex.min.css";
 import "../styles/tokens.css";
@@ -12,5 +12,4 @@ import App from "./App.svelte";
 const target = document.getElementById("app");
 if (target === null) throw new Error("losses/index.html has no element with the id app.");
 await speak();
-document.title = t("losses.title");
 mount(App, { target });
