@@ -5,6 +5,7 @@
  * Not at the top level of a module, which runs before `speak` has fetched the language.
  */
 import { IntlMessageFormat } from "intl-messageformat";
+import { fetchCatalogue } from "./catalogue";
 import { languageTag, locale, spoken, type Locale } from "./locale";
 import english from "./messages/en";
 
@@ -32,11 +33,13 @@ const formats = new Map<string, IntlMessageFormat>();
 export async function speak(): Promise<void> {
   document.documentElement.lang = languageTag;
   if (locale === "en") return;
+  const catalogue = fetchCatalogue();
   // A page that speaks English is better than none.
   messages = await OTHERS[locale]().then(
     (module) => module.default,
     () => english,
   );
+  await catalogue;
   if (messages === english) document.documentElement.lang = "en-GB";
 }
 

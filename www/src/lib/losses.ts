@@ -1,4 +1,6 @@
 /** Losses and their parameters, by name. The catalogue comes from the engine; nothing here knows a loss. */
+import { locale } from "../i18n/locale";
+import { t } from "../i18n/messages";
 import type { FormulaInspection, Loss, LossInfo, ParameterInfo } from "../engine/types";
 import { plain } from "./format";
 
@@ -54,15 +56,19 @@ export function valuesOf(loss: Loss): [string, string | number][] {
 export function infoOfFormula(info: LossInfo, { tex, parameters }: FormulaInspection): LossInfo {
   const described = parameters.map((parameter) => ({
     ...parameter,
-    meaning: "a parameter of your formula",
+    meaning: t("losses.parameter.own"),
     choices: [],
   }));
   return { ...info, formula: tex ?? info.formula, parameters: described };
 }
 
-/** The catalogue's "Unified Focal, asymmetric" is "asymmetric Unified Focal" in a sentence. */
+/**
+ * The catalogue's "Unified Focal, asymmetric" is "asymmetric Unified Focal" in a sentence, and in one of another language,
+ * whose words do not stand in the order of English ones, "Unified Focal (asymmetric)".
+ */
 export function midSentence(name: string): string {
   const [head = "", qualifier] = name.split(", ");
+  if (locale !== "en") return qualifier === undefined ? name : `${head} (${qualifier})`;
   // "Cross entropy" is made of words; "Dice" and "Focal Tversky" are names.
   const second = head.split(" ")[1];
   const words = second !== undefined && /^[a-z]/.test(second) ? head.charAt(0).toLowerCase() + head.slice(1) : head;
@@ -75,9 +81,5 @@ export function sentenceStart(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export const FAMILIES: Record<LossInfo["family"], string> = {
-  distribution: "Pixel by pixel",
-  region: "Overlap of regions",
-  shape: "Shapes and distances",
-  compound: "Several together",
-};
+/** In the order in which they are offered. */
+export const FAMILIES: readonly LossInfo["family"][] = ["distribution", "region", "shape", "compound"];

@@ -1,4 +1,5 @@
 /** A loss's formula with one pixel's numbers put in, as lines of text. */
+import { t } from "../i18n/messages";
 import type { Terms } from "../engine/types";
 import { lossValue, plain, scientific } from "./format";
 
@@ -29,7 +30,7 @@ export function termLines({ pixel, regions }: Terms, classes: string[], pixels: 
     const scale = pixel.scale * pixels;
     const missed = short(1 - pixel.probability);
     lines.push({
-      of: "This pixel",
+      of: t("losses.terms.pixel"),
       formula: product([
         Math.abs(scale - 1) < 1e-6 ? null : short(scale),
         `1/${pixels.toLocaleString("en-GB")}`,
@@ -44,7 +45,9 @@ export function termLines({ pixel, regions }: Terms, classes: string[], pixels: 
     const wrong = `${plain(round(region.delta))} · ${short(region.missed)} + ${plain(round(1 - region.delta))} · ${short(region.false_alarm)}`;
     const fraction = `((${wrong}) / (${short(region.hit)} + ${wrong}))`;
     lines.push({
-      of: `All of ${classes[region.class] ?? `class ${region.class}`}`,
+      of: t("losses.terms.region", {
+        class: classes[region.class] ?? t("losses.terms.class", { number: region.class }),
+      }),
       formula: product([short(region.scale), power(fraction, region.power)]),
       value: lossValue(region.value),
     });

@@ -6,6 +6,7 @@ import { EngineClient, type Notice } from "../engine/client";
 import type { Asked } from "../lib/address";
 import type { BackendChoice, Ready, TransportState } from "../engine/protocol";
 import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
+import { translated } from "../i18n/catalogue";
 import { t } from "../i18n/messages";
 import { middling } from "../lib/images";
 import { inWords } from "../lib/in-words";
@@ -85,7 +86,7 @@ class Lab {
   /** What the lanes are called, where a lesson gives them names of their own. */
   names = $state.raw<readonly string[]>([]);
 
-  readonly catalogue = $derived<LossInfo[]>(this.ready?.catalogue ?? []);
+  readonly catalogue = $derived<LossInfo[]>(translated(this.ready?.catalogue ?? []));
   readonly validation = $derived(this.session?.dataset.samples.filter(({ split }) => split === "validation") ?? []);
   /** The step that every lane has reached, those apart that have stopped for good. */
   readonly step = $derived.by(() => {

@@ -1,4 +1,5 @@
 /** The page's side of the protocol: a promise for each command, and another worker where one breaks down. */
+import { t } from "../../i18n/messages";
 import type { Asks, Command, CommandType, Event, Gives, Request } from "./protocol";
 
 interface Pending {
@@ -48,15 +49,15 @@ export class BenchClient {
       if (worker === this.#worker) this.#receive(message.data);
     };
     worker.onerror = (event) => {
-      const detail = event.message ? ` (${event.message})` : "";
-      this.#fail(`The bench could not be loaded${detail}. Check the connection and reload the page.`);
+      const detail = event.message;
+      this.#fail(detail ? t("losses.fault.loading.detail", { detail }) : t("losses.fault.loading"));
     };
     return worker;
   }
 
   #receive(event: Event): void {
     if (event.type === "fault") {
-      this.#restart(event.message);
+      this.#restart(t("losses.fault.stopped", { reason: event.reason }));
       return;
     }
     const pending = this.#pending.get(event.id);
@@ -71,7 +72,7 @@ export class BenchClient {
     this.#faults = [...this.#faults.filter((at) => now - at < WITHIN_MS), now];
     this.#worker.terminate();
     if (this.#faults.length >= FAULTS) {
-      this.#fail(`${reason} It did so ${FAULTS} times in a row. Take the last loss off the bench, or reload the page.`);
+      this.#fail(t("losses.fault.again", { fault: reason, times: String(FAULTS) }));
       return;
     }
     this.#worker = this.#begin();

@@ -18,7 +18,7 @@ import type {
 } from "./types";
 
 /** Goes with `start`, so that a stale worker from an earlier deployment is noticed at once. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** What can be laid on the bench. */
 export interface Offer {
@@ -71,4 +71,4 @@ export type Event =
   | { type: "reply"; id: number; value: unknown }
   | { type: "failure"; id: number; message: string }
   /** The compiled bench broke down: another worker must take over. */
-  | { type: "fault"; message: string };
+  | { type: "fault"; reason: string };

@@ -90,7 +90,7 @@ async function execute(command: Command): Promise<unknown> {
 
 /** A trap inside WebAssembly leaves its memory in an unknown state: that bench must not be used again. */
 function fault(error: unknown): void {
-  post({ type: "fault", message: `The bench stopped unexpectedly (${sentence(error)})` });
+  post({ type: "fault", reason: sentence(error) });
 }
 
 self.addEventListener("error", (event) => {

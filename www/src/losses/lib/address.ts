@@ -1,5 +1,6 @@
 /** The page's address: what it shows, as far as that differs from how it opens. */
 import type { Loss, LossInfo } from "../../engine/types";
+import { t } from "../../i18n/messages";
 import { defaultLoss, isFormula, parameterOf, withParameter } from "../../lib/losses";
 
 /** What separates losses and settings stands within a formula as its code, behind a sign that formulas do not have. */
@@ -31,7 +32,7 @@ export function readLosses(text: string, catalogue: LossInfo[]): { losses: Loss[
     const [kind = "", parameters = ""] = part.split(":");
     const info = catalogue.find((known) => known.kind === kind);
     if (info === undefined) {
-      problems.push(`There is no loss “${kind}”.`);
+      problems.push(t("losses.fault.kind", { kind }));
       continue;
     }
     if (kind === "formula" && parameters !== "") {
@@ -52,7 +53,7 @@ export function readLosses(text: string, catalogue: LossInfo[]): { losses: Loss[
       const known = info.parameters.some((parameter) => parameter.name === name);
       if (known && value.trim() !== "" && Number.isFinite(Number(value)))
         loss = withParameter(loss, info, name, Number(value));
-      else problems.push(`“${setting}” is no parameter of ${info.name}.`);
+      else problems.push(t("losses.fault.parameter", { setting, loss: info.name }));
     }
     losses.push(loss);
   }

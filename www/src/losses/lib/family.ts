@@ -1,4 +1,5 @@
 /** The family of the Unified Focal loss: its members by what is special about them. */
+import { t } from "../../i18n/messages";
 import type { Halves, Identity } from "../engine/types";
 
 export type Member = Identity["member"];
@@ -40,18 +41,19 @@ export function inherits(member: Member, halves: Halves, row: Row): boolean {
 }
 
 /** What a loss of the engine's is called inside a sum. */
-const SUMMANDS: Record<string, string> = {
-  dice: "Dice",
-  tversky: "Tversky",
-  focal_tversky: "Focal Tversky",
-  asym_focal_tversky: "Focal Tversky (foreground only)",
-  ce_clip: "cross entropy",
-  combo: "weighted cross entropy",
-  focal_clip: "Focal",
-  sym_focal: "weighted Focal",
-  asym_focal: "weighted Focal (background only)",
-};
+const SUMMANDS = [
+  "dice",
+  "tversky",
+  "focal_tversky",
+  "asym_focal_tversky",
+  "ce_clip",
+  "combo",
+  "focal_clip",
+  "sym_focal",
+  "asym_focal",
+] as const;
 
 export function summandName(kind: string): string {
-  return SUMMANDS[kind] ?? kind;
+  const known = SUMMANDS.find((known) => known === kind);
+  return known === undefined ? kind : t(`losses.unified.summand.${known}`);
 }

@@ -1,5 +1,7 @@
 /** The bench: its worker, the catalogue, and the losses laid on it. */
 import type { FormulaWord, Loss, LossInfo } from "../../engine/types";
+import { translated } from "../../i18n/catalogue";
+import { t } from "../../i18n/messages";
 import { MAX_LANES } from "../../lib/lane-style";
 import { defaultLoss, isFormula, parameterOf, type FormulaLoss } from "../../lib/losses";
 import { plain } from "../../lib/format";
@@ -25,7 +27,7 @@ class Bench {
   #formula: FormulaLoss | null = null;
   #client = new BenchClient({
     restarted: (reason) => {
-      this.fault = `${reason} It was started again, and every figure with it.`;
+      this.fault = t("losses.fault.restarted", { fault: reason });
       this.generation += 1;
     },
     broken: (reason) => {
@@ -46,7 +48,7 @@ class Bench {
   async start(asked: string | null): Promise<void> {
     try {
       const offer = await this.ask("start", { version: PROTOCOL_VERSION });
-      this.catalogue = offer.catalogue;
+      this.catalogue = translated(offer.catalogue);
       this.formulaWords = offer.formulaWords;
       this.#formula = offer.formula;
       const losses = asked === null ? [] : await this.#valid(readLosses(asked, this.catalogue));
@@ -118,7 +120,7 @@ class Bench {
   async #valid({ losses, problems }: { losses: Loss[]; problems: string[] }): Promise<Loss[]> {
     const reasons = await this.ask("check", { losses });
     const all = [...problems, ...reasons.filter((reason) => reason !== null)];
-    if (all.length > 0) this.fault = `Something in the address was not used. ${all.join(" ")}`;
+    if (all.length > 0) this.fault = t("losses.fault.address", { reasons: all.join(" ") });
     const usable = losses.filter((_, at) => reasons[at] === null);
     // A formula without its text is the example, whose text is wanted here.
     return usable.map((loss) => (loss.kind === "formula" && !isFormula(loss) ? (this.fresh("formula") ?? loss) : loss));

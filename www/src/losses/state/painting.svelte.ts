@@ -1,4 +1,5 @@
 /** The picture that is painted: a truth, a prediction, the brush, and what the losses say of it. */
+import { t } from "../../i18n/messages";
 import { alongLine, type Point } from "../../lib/stroke";
 import { Latest } from "../../state/latest";
 import type { Gives } from "../engine/protocol";
@@ -9,22 +10,8 @@ import { bench, message } from "./bench.svelte";
 import type { Chosen } from "./chosen.svelte";
 import { view } from "./view.svelte";
 
-export const TRUTHS: Record<Truth, string> = {
-  lesion: "Small lesion",
-  large: "Large lesion",
-  several: "Three lesions",
-  vessel: "Thin vessel",
-  nothing: "Nothing there",
-};
-export const GUESSES: Record<Guess, string> = {
-  mistakes: "Mistakes",
-  right: "Right",
-  shifted: "Shifted",
-  too_large: "Too large",
-  missed: "All missed",
-  unsure: "Unsure",
-  certain: "Mistakes, all certain",
-};
+export const TRUTHS: readonly Truth[] = ["lesion", "large", "several", "vessel", "nothing"];
+export const GUESSES: readonly Guess[] = ["mistakes", "right", "shifted", "too_large", "missed", "unsure", "certain"];
 /** The bench's scenes are of this many pixels a side. */
 export const SIDE = 32;
 const UNDO_STEPS = 40;
@@ -52,8 +39,8 @@ interface Result extends Gives<"evaluate"> {
 const asked = new URLSearchParams(location.search);
 
 class Painting {
-  truth = $state<Truth>(wordIn(asked.get("truth"), Object.keys(TRUTHS) as Truth[], "lesion"));
-  guess = $state<Guess>(wordIn(asked.get("guess"), Object.keys(GUESSES) as Guess[], "mistakes"));
+  truth = $state<Truth>(wordIn(asked.get("truth"), TRUTHS, "lesion"));
+  guess = $state<Guess>(wordIn(asked.get("guess"), GUESSES, "mistakes"));
   /** Null until the bench has made the scene. A new object with every stroke. */
   picture = $state.raw<Picture | null>(null);
   /** Something was painted over the scene. */
@@ -112,7 +99,7 @@ class Painting {
   async begin(painted: string | null = null): Promise<void> {
     const scene = await bench.ask("scene", { truth: this.truth, guess: this.guess });
     const shared = painted === null ? null : readPicture(painted, scene.side * scene.side);
-    if (painted !== null && shared === null) bench.fault = "The picture in the address is damaged and was not used.";
+    if (painted !== null && shared === null) bench.fault = t("losses.fault.picture");
     this.picture = shared ?? { probabilities: scene.probabilities, labels: scene.labels };
     this.edited = shared !== null;
   }
