@@ -206,8 +206,10 @@ fn group_report(group: &Group, study: &Study) -> Result<GroupReport, StudyError>
 
 /// The images that the first loss's first run has pictures of, as each loss's first run sees them.
 fn segmentations(group: &Group, primary: Metric) -> Vec<Segmentation> {
-    let first_seed = |lane: &Lane| lane.seeds.iter().copied().min_by_key(|r| r.cell.seed);
-    let runs: Vec<Option<&CellResult>> = group.lanes.iter().map(first_seed).collect();
+    let lanes = group.lanes.iter();
+    let runs: Vec<Option<&CellResult>> = lanes
+        .map(|lane| lane.seeds.iter().copied().min_by_key(|r| r.cell.seed))
+        .collect();
     let shown = runs.iter().flatten().find(|run| !run.pictures.is_empty());
     let shown = shown.into_iter().flat_map(|run| &run.pictures);
     let found = |run: &CellResult, image: &str| {
