@@ -215,7 +215,7 @@ async function checkReport(page, html) {
 test("of two tabs one runs a study, and the other takes over when that one is closed", { timeout: 180_000 }, async () => {
   const { page: first, problems, close } = await visit(studies());
   await create(first, STUDY);
-  const run = (page) => page.getByRole("button", { name: /^Run/ }).click();
+  const run = (page) => page.getByRole("button", { name: /^Run($| the other)/ }).click();
   const status = (page, wanted) => page.locator(`[data-testid=queue][data-status=${wanted}]`).waitFor({ timeout: 60_000 });
   const runToNextCell = async (page) => {
     const paused = pauseAtFirst(page);
