@@ -193,14 +193,18 @@ async function checkReport(page, html) {
 
 test("of two tabs one runs a study, and the other takes over when that one is closed", { timeout: 180_000 }, async () => {
   const { page: first, problems, close } = await visit(studies());
-  await create(first, { ...STUDY, base: { ...STUDY.base, training: { batch_size: 8, steps: 150 } } });
+  await create(first, STUDY);
+  const run = (page) => page.getByRole("button", { name: /^Run($| the other)/ }).click();
+  const status = (page, wanted) => page.locator(`[data-testid=queue][data-status=${wanted}]`).waitFor({ timeout: 60_000 });
+  const runToNextCell = async (page) => {
+    const paused = pauseAtFirst(page);
+    await run(page);
+    await paused;
+  };
+  await runToNextCell(first);
   const second = await first.context().newPage();
   await second.goto(first.url());
   await study(second).waitFor();
-  const run = (page) => page.getByRole("button", { name: /^Run/ }).click();
-  const status = (page, wanted) => page.locator(`[data-testid=queue][data-status=${wanted}]`).waitFor({ timeout: 60_000 });
-  await run(first);
-  await status(first, "running");
   await run(second);
   await second.getByText("This study runs in another tab").waitFor();
 
@@ -208,15 +212,12 @@ test("of two tabs one runs a study, and the other takes over when that one is cl
   await first.getByRole("button", { name: "Cancel", exact: true }).click();
   await status(second, "idle");
 
-  await run(second);
-  await status(second, "running");
+  await runToNextCell(second);
   await run(first);
   await status(first, "elsewhere");
-  await second.locator("[data-testid=study]:not([data-done='0'])").waitFor({ timeout: 60_000 });
   const before = await kept(second);
-  assert.ok(before.size < 4, "there is nothing left to be taken over");
+  assert.ok(before.size >= 2 && before.size < 4, `${before.size} of 4 cells were done`);
   await second.close();
-  await status(first, "running");
   await waitForDone(first, 4);
   const after = await kept(first);
   assert.equal(after.size, 4);

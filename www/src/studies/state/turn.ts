@@ -3,13 +3,16 @@
  * where someone stopped it.
  */
 
-/** As long, those who wait can see that it was stopped. */
-const SEEN_MS = 1000;
+/** As long, those who wait can see that it was stopped, however busy the machine is. */
+const SEEN_MS = 10_000;
 
 const running = (id: string) => `losscope.study.${id}`;
 const stopped = (id: string) => `losscope.study.${id}.stopped`;
 
 type Release = () => void;
+
+/** What this tab stopped lately. */
+const stops = new Map<string, Release>();
 
 export interface Turn {
   /** Lets another tab run it. */
@@ -32,6 +35,7 @@ function hold(name: string, options: LockOptions): Promise<Release | null> {
 export async function takeTurn(id: string, signal: AbortSignal, waiting: () => void): Promise<Turn | null> {
   // A page that did not come by HTTPS has no locks.
   if (!("locks" in navigator)) return { end: () => undefined };
+  stops.get(id)?.();
   let release = await hold(running(id), { ifAvailable: true });
   if (release === null) {
     waiting();
@@ -47,7 +51,7 @@ export async function takeTurn(id: string, signal: AbortSignal, waiting: () => v
   const end = release;
   return {
     end: (stop) => {
-      if (stop) void stopping(id).then(end);
+      if (stop) void stopping(id).then(end, end);
       else end();
     },
   };
@@ -55,5 +59,7 @@ export async function takeTurn(id: string, signal: AbortSignal, waiting: () => v
 
 async function stopping(id: string): Promise<void> {
   const release = await hold(stopped(id), { mode: "shared", ifAvailable: true });
-  if (release !== null) setTimeout(release, SEEN_MS);
+  if (release === null) return;
+  stops.set(id, release);
+  setTimeout(release, SEEN_MS);
 }
