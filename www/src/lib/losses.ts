@@ -67,8 +67,8 @@ export function infoOfFormula(info: LossInfo, { tex, parameters }: FormulaInspec
  * whose words do not stand in the order of English ones, "Unified Focal (asymmetric)".
  */
 export function midSentence(name: string): string {
+  if (locale !== "en") return name.replace(/, ([^(]+?)(?= \(|$)/, " ($1)");
   const [head = "", qualifier] = name.split(", ");
-  if (locale !== "en") return qualifier === undefined ? name : `${head} (${qualifier})`;
   // "Cross entropy" is made of words; "Dice" and "Focal Tversky" are names.
   const second = head.split(" ")[1];
   const words = second !== undefined && /^[a-z]/.test(second) ? head.charAt(0).toLowerCase() + head.slice(1) : head;
