@@ -35,6 +35,7 @@ const thisVisit = () => sessionStorage;
 const everyVisit = () => localStorage;
 
 function wanted(): Spoken {
+  if (typeof location === "undefined") return "en"; // not in a page: lessons are read without one, too
   const asked = new URLSearchParams(location.search).get("lang");
   if (asked === "pseudo") return asked;
   if (isLocale(asked)) {

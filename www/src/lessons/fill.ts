@@ -1,5 +1,5 @@
 /** Sentences with the run's own numbers in them: `{dice of ce}`, `{largest recall}`, `{recall of ce as percent}`. */
-import { lossValue, NONE, percent, plain } from "../lib/format";
+import { decimal, lossValue, NONE, percent, plain } from "../lib/format";
 import { expression, type Expression, type Numbers, type NumberUnit, type Value } from "./expression";
 import { t } from "./words";
 
@@ -13,7 +13,7 @@ export function written(value: number, unit: NumberUnit): string {
       // Not quite all of it must not read as all of it.
       return value < 1 && value > 0.9905 ? percentOf(value, 2) : percent(value);
     case "score":
-      return value.toFixed(2);
+      return decimal(value.toFixed(2));
     case "loss":
       return lossValue(value);
     case "number":
@@ -21,7 +21,7 @@ export function written(value: number, unit: NumberUnit): string {
   }
 }
 
-const percentOf = (value: number, digits: number) => `${(100 * value).toFixed(digits)}\u00a0%`;
+const percentOf = (value: number, digits: number) => `${decimal((100 * value).toFixed(digits))}\u00a0%`;
 
 export function said(value: Value | null, laneName: (lane: number) => string, unit?: NumberUnit): string {
   if (value === null) return NONE;

@@ -1,4 +1,5 @@
 /** Numbers as people read them: two or three significant digits on the screen, all of them in exports. */
+import { locale } from "../i18n/locale";
 
 /** Between a number and its unit: never a line break. */
 const SPACE = "\u00a0";
@@ -7,6 +8,11 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** What stands where there is no number yet, or none can be had. */
 export const NONE = "–";
+
+/** A number's digits with the decimal sign of the page's language. */
+export function decimal(digits: string): string {
+  return locale === "en" ? digits : digits.replace(".", ",");
+}
 
 /** Words as a sentence: the engine's messages begin small and end open. */
 export function asSentence(words: string): string {
@@ -20,7 +26,7 @@ export function percent(fraction: number | null | undefined): string {
   if (fraction === null || fraction === undefined || !Number.isFinite(fraction)) return NONE;
   const value = 100 * fraction;
   const digits = value === 0 || value >= 9.95 ? 0 : value >= 0.095 ? 1 : 2;
-  return `${value.toFixed(digits)}${SPACE}%`;
+  return `${decimal(value.toFixed(digits))}${SPACE}%`;
 }
 
 /** A percentage without decimals. */
@@ -30,14 +36,14 @@ export function wholePercent(fraction: number): string {
 
 /** A score between 0 and 1, with three decimals so that columns line up. */
 export function score(value: number | null | undefined): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? NONE : value.toFixed(3);
+  return value === null || value === undefined || !Number.isFinite(value) ? NONE : decimal(value.toFixed(3));
 }
 
 /** A loss: three significant digits, without jumping between widths more than it must. */
 export function lossValue(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
   const size = Math.abs(value);
-  if (size >= 0.001 && size < 1000) return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 3);
+  if (size >= 0.001 && size < 1000) return decimal(value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 3));
   return scientific(value);
 }
 
@@ -46,7 +52,7 @@ export function scientific(value: number): string {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return NONE;
   const [mantissa = "", exponent = "0"] = value.toExponential(1).split("e");
-  return `${mantissa}${THIN_SPACE}×${THIN_SPACE}10${superscript(Number(exponent))}`;
+  return `${decimal(mantissa)}${THIN_SPACE}×${THIN_SPACE}10${superscript(Number(exponent))}`;
 }
 
 export function superscript(exponent: number): string {
@@ -57,16 +63,16 @@ export function superscript(exponent: number): string {
 /** A rate in steps per second. */
 export function rate(value: number | null): string {
   if (value === null) return NONE;
-  return value >= 9.95 ? value.toFixed(0) : value >= 0.995 ? value.toFixed(1) : value.toFixed(2);
+  return decimal(value.toFixed(value >= 9.95 ? 0 : value >= 0.995 ? 1 : 2));
 }
 
 /** A setting without rounding noise: 0.30000000000000004 is "0.3". */
 export function plain(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return decimal(String(Number(value.toPrecision(6))));
 }
 
 /** A size as file managers give it: 1 MB is a million bytes. */
 export function bytes(count: number): string {
   if (count < 1e6) return `${Math.max(1, Math.round(count / 1e3))}${SPACE}kB`;
-  return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)}${SPACE}MB`;
+  return `${decimal((count / 1e6).toFixed(count < 1e7 ? 1 : 0))}${SPACE}MB`;
 }

@@ -1,7 +1,8 @@
 /** A loss's formula with one pixel's numbers put in, as lines of text. */
+import { languageTag } from "../i18n/locale";
 import { t } from "../i18n/messages";
 import type { Terms } from "../engine/types";
-import { lossValue, plain, scientific } from "./format";
+import { decimal, lossValue, plain, scientific } from "./format";
 
 export interface TermLine {
   /** What the line is about. */
@@ -14,11 +15,11 @@ export interface TermLine {
 const short = (value: number): string => {
   const size = Math.abs(value);
   if (value === 0) return "0";
-  return size >= 0.01 && size < 10_000 ? String(Number(value.toPrecision(3))) : scientific(value);
+  return size >= 0.01 && size < 10_000 ? decimal(String(Number(value.toPrecision(3)))) : scientific(value);
 };
 
 const power = (base: string, exponent: number) =>
-  exponent === 1 ? base : `${base}^${String(Number(exponent.toPrecision(3)))}`;
+  exponent === 1 ? base : `${base}^${decimal(String(Number(exponent.toPrecision(3))))}`;
 
 /** Factors of one are left out. */
 const product = (factors: (string | null)[]) => factors.filter((factor) => factor !== null).join(" · ");
@@ -33,7 +34,7 @@ export function termLines({ pixel, regions }: Terms, classes: string[], pixels: 
       of: t("losses.terms.pixel"),
       formula: product([
         Math.abs(scale - 1) < 1e-6 ? null : short(scale),
-        `1/${pixels.toLocaleString("en-GB")}`,
+        `1/${pixels.toLocaleString(languageTag)}`,
         pixel.weight === 1 ? null : short(pixel.weight),
         pixel.power === 0 ? null : power(missed, pixel.power),
         `(−ln ${short(pixel.probability)})`,

@@ -1,10 +1,10 @@
 /** Geometry that the figures share. */
 import type { ContourMultiPolygon } from "d3-contour";
-import { scientific } from "../../lib/format";
+import { decimal, scientific } from "../../lib/format";
 
 /** Labels of an axis: short, with a true minus sign. */
 export function tick(value: number): string {
-  return String(Number(value.toPrecision(6))).replace("-", "−");
+  return decimal(String(Number(value.toPrecision(6)))).replace("-", "−");
 }
 
 /** A number that may be negative, large or small: three significant digits, with a true minus sign. */
@@ -13,7 +13,7 @@ export function signed(value: number | null | undefined): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 10_000)) return scientific(value).replace("-", "−");
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : 3;
-  return value.toFixed(digits).replace("-", "−");
+  return decimal(value.toFixed(digits)).replace("-", "−");
 }
 
 /** The same where all that stand together are small: always a power of ten. */
@@ -25,7 +25,7 @@ export function signedScientific(value: number | null | undefined): string {
 export function probability(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return "–";
   if (value < 0.0005) return scientific(value);
-  return value > 0.9995 ? `1 − ${scientific(1 - value)}` : value.toFixed(3);
+  return value > 0.9995 ? `1 − ${scientific(1 - value)}` : decimal(value.toFixed(3));
 }
 
 /** A contour as an SVG path; `x` and `y` take the places of the grid, in cells, to the screen. */

@@ -1,5 +1,6 @@
 /** Times, grids and numbers in words. */
 import { t } from "../../i18n/messages";
+import { decimal } from "../../lib/format";
 import type { Cell } from "../engine/types";
 
 /** A time as people say it: "40 s", "12 min", "3 h 20 min". */
@@ -49,12 +50,12 @@ export function gridWords(cells: Cell[]): string {
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   const size = Math.abs(value);
-  const text = size.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1);
+  const text = decimal(size.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1));
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 /** A p-value. */
 export function chance(p: number | null | undefined): string {
   if (p === null || p === undefined) return "–";
-  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+  return p < 0.001 ? `< ${decimal("0.001")}` : decimal(p.toFixed(3));
 }
