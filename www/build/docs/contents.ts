@@ -13,7 +13,16 @@ const GROUPS: Group[] = [
   },
   {
     title: "Use",
-    documents: ["lessons.md", "data.md", "losses.md", "metrics.md", "study.md", "weights.md", "embed.md", "translating.md"],
+    documents: [
+      "lessons.md",
+      "data.md",
+      "losses.md",
+      "metrics.md",
+      "study.md",
+      "weights.md",
+      "embed.md",
+      "translating.md",
+    ],
   },
   {
     title: "Measured",
