@@ -2,6 +2,7 @@
 import { languageTag } from "../i18n/locale";
 import { t } from "../i18n/messages";
 import type { Terms } from "../engine/types";
+import { className } from "./class-names";
 import { decimal, lossValue, plain, scientific } from "./format";
 
 export interface TermLine {
@@ -43,11 +44,12 @@ export function termLines({ pixel, regions }: Terms, classes: string[], pixels: 
     });
   }
   for (const region of regions) {
+    const name = classes[region.class];
     const wrong = `${plain(round(region.delta))} · ${short(region.missed)} + ${plain(round(1 - region.delta))} · ${short(region.false_alarm)}`;
     const fraction = `((${wrong}) / (${short(region.hit)} + ${wrong}))`;
     lines.push({
       of: t("losses.terms.region", {
-        class: classes[region.class] ?? t("losses.terms.class", { number: region.class }),
+        class: name === undefined ? t("losses.terms.class", { number: region.class }) : className(name),
       }),
       formula: product([short(region.scale), power(fraction, region.power)]),
       value: lossValue(region.value),
