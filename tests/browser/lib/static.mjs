@@ -42,6 +42,7 @@ export async function serveStatic({ root = join(WWW, "dist"), path = "/" } = {})
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref(); // a test that fails does not close it, and must not be waited for
   const close = () =>
     new Promise((resolve) => {
       server.close(resolve);
