@@ -3,7 +3,7 @@
  * `recall of dice > 0.5 and precision of dice < 0.5`, `recall of ce on page 2`, `mean dice of lane 2` over
  * several runs. Read once, with an error for what cannot be meant; worked out as often as there are new numbers.
  */
-import { t } from "./words";
+import { t } from "../i18n/messages";
 
 export type NumberUnit = "percent" | "score" | "loss" | "number";
 

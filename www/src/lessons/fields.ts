@@ -1,6 +1,6 @@
 /** Named values of a YAML document, read one by one; what is wrong is said with its line. */
 import { LessonError } from "./types";
-import { t } from "./words";
+import { t } from "../i18n/messages";
 
 export class Fields {
   #read = new Set<string>();

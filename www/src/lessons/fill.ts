@@ -1,7 +1,7 @@
 /** Sentences with the run's own numbers in them: `{dice of ce}`, `{largest recall}`, `{recall of ce as percent}`. */
 import { decimal, lossValue, NONE, percent, plain } from "../lib/format";
 import { expression, type Expression, type Numbers, type NumberUnit, type Value } from "./expression";
-import { t } from "./words";
+import { t } from "../i18n/messages";
 
 const PLACE = /\{([^{}]+)\}/g;
 const UNITS: readonly string[] = ["percent", "score", "loss", "number"];

@@ -4,12 +4,9 @@ import { locale } from "../i18n/locale";
 import { t } from "../i18n/messages";
 import { parseLesson } from "./parse";
 import { LessonError, type Lesson } from "./types";
-import { speakWith } from "./words";
 
 export { default as LessonList } from "./views/LessonList.svelte";
 export { default as LessonPanel } from "./views/LessonPanel.svelte";
-
-speakWith(t);
 
 const FILES = import.meta.glob<string>("./content/*.md", { query: "?raw", import: "default", eager: true });
 /** The same in other languages, each in a folder. */

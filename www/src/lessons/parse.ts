@@ -7,7 +7,7 @@ import { Fields } from "./fields";
 import { question } from "./question";
 import { isTarget, TARGETS } from "./targets";
 import { LessonError, type Lesson, type Page } from "./types";
-import { t } from "./words";
+import { t } from "../i18n/messages";
 
 const FRONT = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)\n---[^\S\n]*(?:\n|$)/;
 const HEADING = /^##[^\S\n]+(.+)$/;

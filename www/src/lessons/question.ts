@@ -4,7 +4,7 @@ import { places } from "./fill";
 import type { Fields } from "./fields";
 import type { LaneNames } from "./parse";
 import type { Question } from "./types";
-import { t } from "./words";
+import { t } from "../i18n/messages";
 
 const UNITS: readonly NumberUnit[] = ["percent", "score", "number"];
 

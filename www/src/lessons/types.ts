@@ -1,7 +1,7 @@
 /** A lesson, as its Markdown file says it: pages beside the lab, each with what to look at and what to run. */
 import type { Control } from "../lib/controls";
 import type { Expression, NumberUnit } from "./expression";
-import { t } from "./words";
+import { t } from "../i18n/messages";
 
 /** An experiment document of which only what differs from the defaults is given. */
 export type PartialExperiment = Record<string, unknown>;
