@@ -107,6 +107,20 @@ for (const language of OTHERS) {
   });
 }
 
+test("a language that cannot be fetched is said, and the page is English in every respect", { timeout: 60_000 }, async () => {
+  for (const page of PAGES) {
+    const { page: tab, close } = await visit("about:blank");
+    await tab.route(/\/assets\/de-[^/]*\.js/, (route) => route.abort());
+    await tab.goto(`${url()}${page}?lang=de&backend=cpu`);
+    await tab.getByText("Deutsch could not be fetched, so this page speaks English.").waitFor();
+    assert.equal(await tab.locator("html").getAttribute("lang"), "en-GB");
+    await tab.unroute(/\/assets\/de-[^/]*\.js/);
+    await tab.getByRole("button", { name: "Try again" }).click();
+    await tab.locator("html[lang=de]").waitFor();
+    await close();
+  }
+});
+
 test("another language is chosen, remembered, and the run goes on", { timeout: 120_000 }, async () => {
   const endless = { ...TINY, training: { ...TINY.training, steps: 100_000 } };
   const { page, problems, close } = await visit(address(url(), endless, "cpu"), { viewport: { width: 1440, height: 900 } });

@@ -65,6 +65,11 @@ pub enum TrainerError {
     /// Nothing is kept of earlier steps.
     #[error("nothing is kept of the earlier steps of this session")]
     NoPast,
+    /// A lane from elsewhere that does not belong here.
+    #[error(
+        "a lane that was trained elsewhere did not come back whole, or belongs to another experiment: go on from the last checkpoint"
+    )]
+    Parcel,
     /// There is no such slice.
     #[error("there is no slice {index} across this axis: the volume has {count}")]
     NoSuchSlice {

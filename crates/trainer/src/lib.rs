@@ -41,5 +41,7 @@ pub use report::{
     Stopped,
 };
 pub use room::{TooLarge, check_room, demand, loss_tensors};
-pub use session::{Augmented, Measured, Measuring, MetricDescription, Session, over_images};
+pub use session::{
+    Augmented, LaneParcel, Measured, Measuring, MetricDescription, Session, over_images,
+};
 pub use snapshot::{LaneSnapshot, SnapshotValues};

@@ -62,6 +62,19 @@ impl Timeline {
         self.moments.retain(|_, lanes| !lanes.is_empty());
     }
 
+    /// Steps from one moment to the next.
+    pub(crate) fn every(&self) -> usize {
+        self.every
+    }
+
+    /// What is kept of a lane: steps with its parameters, in order.
+    pub(crate) fn of(mut self, lane: u32) -> Vec<(usize, Vec<f32>)> {
+        let moments = self.moments.iter_mut();
+        moments
+            .filter_map(|(&step, lanes)| Some((step, lanes.remove(&lane)?)))
+            .collect()
+    }
+
     /// Steps at which any lane was kept, in order.
     pub(crate) fn steps(&self) -> Vec<usize> {
         self.moments.keys().copied().collect()

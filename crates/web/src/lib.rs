@@ -4,6 +4,7 @@
 //! `losscope-inspect`, `losscope-study` and `losscope-render`, as classes. It exists on wasm32 only.
 #![cfg(target_arch = "wasm32")]
 
+mod apart;
 mod apply;
 mod augment;
 mod device;

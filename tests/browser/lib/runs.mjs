@@ -51,6 +51,37 @@ export async function trap(page) {
   });
 }
 
+/** Before the page is opened: keeps at hand what a worker's WebAssembly exports, for `exhaust`. */
+export async function keepExports(page) {
+  const first = `{
+    const instantiate = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await instantiate(...given);
+      self.engineExports = made.instance.exports;
+      return made;
+    };
+  }\n`;
+  await page.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: first + (await response.text()) });
+  });
+}
+
+/** Leaves no memory to the engine: what it next asks for it is refused. */
+export async function exhaust(page) {
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    const { __wbindgen_malloc: allocate } = self.engineExports;
+    for (let bytes = 2 ** 28; bytes >= 16; bytes /= 2) {
+      try {
+        for (;;) allocate(bytes, 8);
+      } catch {
+        // No more of this size.
+      }
+    }
+  });
+}
+
 /** Ends the process in which WebGPU runs. */
 export async function endGpuProcess(page) {
   const session = await page.context().browser().newBrowserCDPSession();

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { launch, open } from "../lib/browser.mjs";
 import { TINY, address } from "../lib/experiment.mjs";
 import { currentStep, engineBackend, pause, play, waitForEvaluation, waitForStep } from "../lib/page.mjs";
-import { endGpuProcess, said, trap, waitForKept } from "../lib/runs.mjs";
+import { endGpuProcess, exhaust, keepExports, said, trap, waitForKept } from "../lib/runs.mjs";
+import { diverge } from "./diverging.mjs";
 import { markdownTable, median } from "./numbers.mjs";
 
 const STEPS = 2000;
@@ -62,6 +63,13 @@ const FAULTS = {
       return wentOnFrom(page, "went on from step");
     },
   },
+  "the engine runs out of memory": {
+    prepare: keepExports,
+    run: async (page) => {
+      await exhaust(page);
+      return wentOnFrom(page, "went on from step");
+    },
+  },
   "storage is full": {
     run: async (page) => {
       // From now on nothing can be written: what was kept stays, the run goes on, and the page says so once.
@@ -94,7 +102,9 @@ const FAULTS = {
 
 async function once(browser, url, fault, undisturbed) {
   const [run, steps, backend] = fault.webgpu ? [GPU_RUN, GPU_STEPS, "webgpu"] : [RUN, STEPS, "cpu"];
-  const { page, close } = await open(browser, address(url, run, backend));
+  const { page, close } = await open(browser, "about:blank");
+  await fault.prepare?.(page);
+  await page.goto(address(url, run, backend));
   await begin(page);
   await waitForKept(page, 1);
   const kept = await currentStep(page);
@@ -111,6 +121,19 @@ async function once(browser, url, fault, undisturbed) {
 export async function measureFaults(url, times) {
   const rows = [];
   const details = {};
+  /** The same fault again and again. */
+  const repeat = async (name, attempt) => {
+    const runs = [];
+    for (let i = 1; i <= times; i += 1) {
+      const outcome = await attempt(i).catch((error) => ({ failed: String(error) }));
+      runs.push(outcome);
+      console.error(name, i, JSON.stringify(outcome));
+    }
+    details[name] = runs;
+    const done = runs.filter(({ failed }) => failed === undefined);
+    const again = done.map(({ again }) => again);
+    rows.push([name, times, done.length, done.filter(({ equal }) => equal).length, median(again), Math.max(...again)]);
+  };
   for (const webgpu of [false, true]) {
     const faults = Object.entries(FAULTS).filter(([, fault]) => Boolean(fault.webgpu) === webgpu);
     const start = () => launch({ webgpu });
@@ -122,22 +145,17 @@ export async function measureFaults(url, times) {
     await pause(page).catch(() => undefined); // it has stopped by itself
     await close();
     for (const [name, fault] of faults) {
-      const runs = [];
-      for (let i = 0; i < times; i += 1) {
+      await repeat(name, async () => {
         // A browser stops offering WebGPU to pages whose GPU process ends again and again.
         if (webgpu) {
           await browser.close();
           browser = await start();
         }
-        const outcome = await once(browser, url, fault, undisturbed).catch((error) => ({ failed: String(error) }));
-        runs.push(outcome);
-        console.error(name, i + 1, JSON.stringify(outcome));
-      }
-      details[name] = runs;
-      const done = runs.filter(({ failed }) => failed === undefined);
-      const again = done.map(({ again }) => again);
-      rows.push([name, times, done.length, done.filter(({ equal }) => equal).length, median(again), Math.max(...again)]);
+        return once(browser, url, fault, undisturbed);
+      });
     }
+    // Where a lane breaks is up to its seed.
+    if (!webgpu) await repeat("a lane's loss is no number", (seed) => diverge(browser, url, seed));
     await browser.close();
   }
   const head = ["fault, at a random moment", "times", "went on", "same numbers at the end", "steps computed again, median", "at most"];

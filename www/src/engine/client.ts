@@ -40,8 +40,8 @@ export class EngineClient {
     };
   }
 
-  start(backend: BackendChoice): Promise<Ready> {
-    return this.send({ type: "start", version: PROTOCOL_VERSION, backend });
+  start(backend: BackendChoice, threads: number | null = null): Promise<Ready> {
+    return this.send({ type: "start", version: PROTOCOL_VERSION, backend, threads });
   }
 
   /** Resolves with the command's result, or rejects with an `Error` whose message is for a person. */

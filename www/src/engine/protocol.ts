@@ -26,13 +26,14 @@ import type {
   View,
 } from "./types";
 
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 /** What the user asked for; the engine says what it got in `EngineInfo.backend`. */
 export type BackendChoice = "auto" | "webgpu" | "cpu";
 
 export type Command =
-  | { type: "start"; version: number; backend: BackendChoice }
+  /** `threads`: how many workers train lanes side by side on the CPU; null for as many as suit the machine. */
+  | { type: "start"; version: number; backend: BackendChoice; threads: number | null }
   | { type: "configure"; experiment: Experiment }
   /** Goes on with other data of the same kind. */
   | { type: "set_data"; data: DataConfig }
@@ -98,6 +99,8 @@ export type Result<T extends CommandType> = T extends keyof Results ? Results[T]
 /** The engine is up. */
 export interface Ready {
   info: EngineInfo;
+  /** How many workers train lanes side by side, at most. */
+  threads: number;
   /** What the browser itself calls the adapter, where it says. */
   browserAdapter: string | null;
   /** A WebGPU adapter that is no GPU but a program on the CPU. */

@@ -26,6 +26,12 @@ import type {
   View,
 } from "./types";
 
+/** A set of images under its name. */
+export interface Imported {
+  id: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** One engine. Its calls must not overlap. Whatever it rejects with has a sentence for a message. */
 export interface Engine {
   info(): EngineInfo;
@@ -48,6 +54,17 @@ export interface Engine {
   look(lane?: number): Promise<void>;
   draw(lane?: number): Promise<Snapshot[]>;
   weights(lane: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The images that are trained on, where they were imported. */
+  imported(): Imported | null;
+  /** Lanes that take steps in another engine: `pack` here, `step_parcel` there, `unpack` here. */
+  pack(lane: number): Promise<Uint8Array<ArrayBuffer>>;
+  past_every(): number;
+  step_parcel(
+    parcel: Uint8Array,
+    count: number,
+    every: number,
+  ): Promise<{ reports: StepReport[]; parcel: Uint8Array<ArrayBuffer> }>;
+  unpack(parcel: Uint8Array): void;
   /** Steps that can be looked back at, in order. */
   past(): Uint32Array;
   /** Of the last look. */

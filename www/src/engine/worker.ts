@@ -16,11 +16,13 @@ import type { Engine, EngineModule } from "./wasm";
 import { said, startEngine } from "./worker/backend";
 import { watchDevices } from "./worker/device-watch";
 import { breathe, CommandQueue } from "./worker/queue";
+import { Team, usualThreads } from "./worker/team";
 import { Trainer } from "./worker/trainer";
 
 interface Running {
   module: EngineModule;
   engine: Engine;
+  team: Team;
   trainer: Trainer;
 }
 
@@ -51,14 +53,17 @@ function fault(error: unknown): void {
   post({ type: "fault", ...(fatal ? say("trapped", { detail: error.message }) : said(error)), fatal, device: false });
 }
 
-async function start(version: number, backend: BackendChoice): Promise<Ready> {
+async function start(version: number, backend: BackendChoice, threads: number | null): Promise<Ready> {
   if (version !== PROTOCOL_VERSION) {
     throw new Failure("versions");
   }
   const { module, engine, ...started } = await startEngine(backend);
-  running = { module, engine, trainer: new Trainer(engine, post) };
+  const info = engine.info();
+  const team = new Team(engine, info.backend === "cpu" ? (threads ?? usualThreads()) : 1);
+  running = { module, engine, team, trainer: new Trainer(engine, team, post) };
   return {
-    info: engine.info(),
+    info,
+    threads: team.threads,
     ...started,
     experiment: engine.default_experiment(),
     catalogue: engine.catalogue(),
@@ -67,9 +72,9 @@ async function start(version: number, backend: BackendChoice): Promise<Ready> {
 }
 
 async function execute(command: Command): Promise<unknown> {
-  if (command.type === "start") return start(command.version, command.backend);
+  if (command.type === "start") return start(command.version, command.backend, command.threads);
   if (running === null) throw new Failure("notRunning");
-  const { module, engine, trainer } = running;
+  const { module, engine, team, trainer } = running;
   // Whatever looks at the lanes or changes them finds all at the same step.
   if (!HEARD_AT_ONCE.has(command.type)) await trainer.settle();
   switch (command.type) {
@@ -143,7 +148,7 @@ async function execute(command: Command): Promise<unknown> {
     case "preview_augmentation":
       return engine.preview_augmentation(command.settings, command.image, command.first, command.count);
     case "memory":
-      return engine.memory();
+      return engine.memory() + team.memory;
     case "inspect_formula":
       return module.inspect_formula(command.text);
     case "add_dataset": {

@@ -4,7 +4,7 @@
  * something else by now, its English is shown. Names of losses are the same in every language.
  */
 import type { LossInfo } from "../engine/types";
-import { locale, spoken, type Locale } from "./locale";
+import { spoken, type Locale } from "./locale";
 
 interface Translation {
   of: string;
@@ -26,13 +26,13 @@ const OTHERS: Record<Exclude<Locale, "en">, () => Promise<{ default: Words }>> =
 
 let words: Words = { losses: {}, parameters: {}, choices: {} };
 
-/** Before a catalogue is taken in. */
-export async function fetchCatalogue(): Promise<void> {
-  if (locale === "en") return;
-  words = await OTHERS[locale]().then(
-    (module) => module.default,
-    () => words,
-  );
+export async function fetchCatalogue(language: Exclude<Locale, "en">): Promise<Words> {
+  return (await OTHERS[language]()).default;
+}
+
+/** Before a catalogue is translated. */
+export function takeCatalogue(fetched: Words): void {
+  words = fetched;
 }
 
 function inWords(english: string, translation: Translation | undefined): string {

@@ -46,13 +46,22 @@ function wanted(): Spoken {
   return before ?? navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLocale) ?? "en";
 }
 
-/** Does not change while a page is open: another choice opens it anew, and a run goes on there. */
-export const spoken: Spoken = wanted();
-
-export const locale: Locale = spoken === "pseudo" ? "en" : spoken;
-
 /** For dates, plurals and the document; the page's English is British. */
-export const languageTag = locale === "en" ? "en-GB" : locale;
+const tagOf = (language: Locale): string => (language === "en" ? "en-GB" : language);
+
+/** Does not change once a page is shown: another choice opens it anew, and a run goes on there. */
+export let spoken: Spoken = wanted();
+export let locale: Locale = spoken === "pseudo" ? "en" : spoken;
+export let languageTag = tagOf(locale);
+
+/** The language that was wanted and could not be fetched; null where there is nothing to miss. */
+export let missed: Locale | null = null;
+
+/** Before anything is shown: the language cannot be had, and the page speaks English in every respect. */
+export function speakEnglish(): void {
+  missed = locale;
+  [spoken, locale, languageTag] = ["en", "en", tagOf("en")];
+}
 
 /** Remembers a choice and opens the page anew in it. */
 export function choose(language: Locale): void {

@@ -5,8 +5,8 @@
  * Not at the top level of a module, which runs before `speak` has fetched the language.
  */
 import { IntlMessageFormat } from "intl-messageformat";
-import { fetchCatalogue } from "./catalogue";
-import { languageTag, locale, spoken, type Locale } from "./locale";
+import { fetchCatalogue, takeCatalogue } from "./catalogue";
+import { languageTag, locale, speakEnglish, spoken, type Locale } from "./locale";
 import english from "./messages/en";
 
 type English = typeof english;
@@ -31,16 +31,16 @@ const formats = new Map<string, IntlMessageFormat>();
 
 /** Fetches the language and tells the document of it. Before anything is shown. */
 export async function speak(): Promise<void> {
+  if (locale !== "en") {
+    try {
+      const [own, catalogue] = await Promise.all([OTHERS[locale](), fetchCatalogue(locale)]);
+      messages = own.default;
+      takeCatalogue(catalogue);
+    } catch {
+      speakEnglish(); // better than no page; `MissingLanguage` says so
+    }
+  }
   document.documentElement.lang = languageTag;
-  if (locale === "en") return;
-  const catalogue = fetchCatalogue();
-  // A page that speaks English is better than none.
-  messages = await OTHERS[locale]().then(
-    (module) => module.default,
-    () => english,
-  );
-  await catalogue;
-  if (messages === english) document.documentElement.lang = "en-GB";
 }
 
 function formatOf(key: MessageKey): IntlMessageFormat {

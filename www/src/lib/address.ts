@@ -1,6 +1,6 @@
 /**
  * What the page's address asks for. Version 1 of links (`v=1`; without a version it is the same):
- * `experiment={…}` (only what differs from the defaults), `backend`, `play` or `play=no`, `steps=40` (train to there),
+ * `experiment={…}` (only what differs from the defaults), `backend`, `threads=2` (workers for lanes on the CPU), `play` or `play=no`, `steps=40` (train to there),
  * `lesson=who-pushes` with `page=2`, `hide=data,charts`, `present`, and how the pictures are looked at: `image=3`,
  * `axis`, `slice`, `class`, `scale=own`. Of every page: `lang=de`, the language that it speaks (`i18n/locale.ts`).
  */
@@ -11,11 +11,16 @@ import { OPENING } from "./opening";
 
 export const LINK_VERSION = 1;
 
+/** More lanes than this there are not. */
+const MAX_THREADS = 8;
+
 /** A version of links that this page does not know; or a part to hide that it does not have. */
 export type Unheeded = { version: string } | { part: string };
 
 export interface Asked {
   backend: BackendChoice;
+  /** How many workers train lanes side by side on the CPU; null for as many as suit the machine. */
+  threads: number | null;
   /** The text of an experiment document; fields left out take their defaults. */
   experiment: string;
   /** The address names the experiment. */
@@ -61,8 +66,10 @@ export function askedFor(search: string): Asked {
   if (parameters.get("scale") === "own") look.shared_scale = false;
   const names = (parameters.get("hide") ?? "").split(",").filter((name) => name !== "");
   const lesson = parameters.get("lesson");
+  const threads = whole("threads", 1);
   return {
     backend: backend === "webgpu" || backend === "cpu" ? backend : "auto",
+    threads: threads === null ? null : Math.min(threads, MAX_THREADS),
     experiment: parameters.get("experiment") ?? OPENING,
     explicit: parameters.has("experiment") || lesson !== null,
     fresh: lesson !== null,

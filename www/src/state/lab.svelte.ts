@@ -61,6 +61,8 @@ interface Fault {
 class Lab {
   status = $state<"starting" | "ready" | "failed">("starting");
   backend = $state<BackendChoice>("auto");
+  /** How many workers train lanes side by side on the CPU; null for as many as suit the machine. */
+  #threads: number | null = null;
   /** What went wrong, and whether the engine can go on. */
   fault = $state<Fault | null>(null);
   ready = $state.raw<Ready | null>(null);
@@ -136,8 +138,9 @@ class Lab {
   }
 
   /** Starts the engine as the address asks, or goes on with the run that this tab was on. */
-  async open({ backend, experiment, explicit, fresh, play }: Asked): Promise<void> {
+  async open({ backend, threads, experiment, explicit, fresh, play }: Asked): Promise<void> {
     this.#own = explicit;
+    this.#threads = threads;
     await sets.load();
     const record = await this.keeper.find();
     const reloaded = !fresh && record?.tab === this.keeper.tab && (!explicit || record.query === this.keeper.query);
@@ -227,7 +230,7 @@ class Lab {
     }, inWords);
     this.#client = client;
     try {
-      const ready = await client.start(backend);
+      const ready = await client.start(backend, this.#threads);
       const resumed = record === null ? null : await this.#tryResume(client, record);
       const session = resumed ?? (await this.#firstSession(client, ready, asked));
       this.ready = ready;

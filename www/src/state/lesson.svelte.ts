@@ -14,10 +14,10 @@ type Library = typeof import("../lessons/library");
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** What of the address stays when a lesson is opened or left: what it runs on, and what is hidden. */
+/** What of the address stays when a lesson is opened or left: what it runs on, what is hidden, and the language. */
 function address({ lesson }: { lesson: string | null }): void {
   const now = new URLSearchParams(location.search);
-  const stays = ["backend", "hide"].flatMap((name): [string, string][] => {
+  const stays = ["backend", "hide", "lang"].flatMap((name): [string, string][] => {
     const value = now.get(name);
     return value === null ? [] : [[name, value]];
   });

@@ -2,7 +2,6 @@
 
 use losscope_metrics::MetricGroup;
 use losscope_metrics::statistics::Bootstrap;
-use losscope_trainer::{DataConfig, Experiment};
 
 use super::format::{chance, interval, mark, metric_name, number, optional, title};
 use crate::report::{GroupReport, LossSummary, MetricReport, StudyReport};
@@ -227,41 +226,6 @@ pub(crate) fn chosen_rates(report: &StudyReport) -> Option<Table> {
         ],
         rows: rows.into_iter().map(|row| row.3).collect(),
     })
-}
-
-/// What was trained and for how long, in a sentence or two.
-pub(crate) fn budget(report: &StudyReport) -> String {
-    let Experiment {
-        data,
-        network,
-        optimiser,
-        training,
-        ..
-    } = &report.study.base;
-    let images = match data {
-        DataConfig::Synthetic {
-            count, size, depth, ..
-        } => match depth {
-            1 => format!("{count} images of {size} × {size} pixels, drawn by the program; "),
-            _ => format!(
-                "{count} volumes of {depth} × {size} × {size} voxels, drawn by the program; "
-            ),
-        },
-        DataConfig::Imported { .. } | DataConfig::Folder { .. } => String::new(),
-    };
-    let rate = match report.several_rates() {
-        true => String::new(),
-        false => format!(" with learning rate {}", optimiser.learning_rate),
-    };
-    let optimiser = match optimiser.kind {
-        losscope_trainer::OptimiserKind::Adam => "Adam",
-        losscope_trainer::OptimiserKind::Sgd => "SGD",
-    };
-    format!(
-        "Budget: {images}a U-Net of {} base channels and depth {}; {} steps of {} images, {optimiser}{rate}. Every loss \
-         of a seed begins with the same weights and sees the same batches; images and splits are the same for all seeds.",
-        network.base_channels, network.depth, training.steps, training.batch_size
-    )
 }
 
 /// How the tables are to be read.

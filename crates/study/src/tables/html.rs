@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::content::{Table, budget, chosen_rates, reading, sections};
+use super::content::{Table, chosen_rates, reading, sections};
+use super::trained::budget;
 use crate::{StudyError, StudyReport};
 
 const STYLE: &str = "\

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::content::{Table, budget, chosen_rates, reading, sections};
+use super::content::{Table, chosen_rates, reading, sections};
+use super::trained::budget;
 use crate::StudyReport;
 
 /// The report; `figures` are the names of pictures that lie beside it, with what they show.

@@ -6,6 +6,7 @@ mod format;
 pub(crate) mod html;
 mod latex;
 mod markdown;
+mod trained;
 
 pub use comma::{comparisons_csv, runs_csv, summary_csv, values_csv};
 pub use html::html;

@@ -1,5 +1,6 @@
 //! An experiment under way.
 
+mod apart;
 mod augment;
 mod explain;
 mod info;
@@ -11,6 +12,7 @@ mod past;
 mod step;
 mod stop;
 
+pub use apart::LaneParcel;
 pub use augment::Augmented;
 pub use measure::{Measured, Measuring, MetricDescription, over_images};
 

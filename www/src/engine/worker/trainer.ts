@@ -8,6 +8,7 @@ import { middling } from "../../lib/images";
 import { say } from "../sayings";
 import type { Engine } from "../wasm";
 import { Clock, StepBudget, StepRate } from "./cadence";
+import type { Team } from "./team";
 
 /** After a single step, wait this long for the next one before spending time on an evaluation. */
 const SETTLE_MS = 500;
@@ -20,6 +21,7 @@ const BYTES_PER_PARAMETER = 12;
 
 export class Trainer {
   #engine: Engine;
+  #team: Team;
   #post: (event: Event, transfer?: Transferable[]) => void;
   /** Of the lanes that have not stopped for good. */
   #steps = new Map<number, number>();
@@ -47,8 +49,9 @@ export class Trainer {
   /** Lanes share their launches on WebGPU; on the CPU each is on its own, and commands are heard in between. */
   #inTurns: boolean;
 
-  constructor(engine: Engine, post: (event: Event, transfer?: Transferable[]) => void) {
+  constructor(engine: Engine, team: Team, post: (event: Event, transfer?: Transferable[]) => void) {
     this.#engine = engine;
+    this.#team = team;
     this.#post = post;
     this.#inTurns = engine.info().backend === "cpu";
   }
@@ -92,6 +95,7 @@ export class Trainer {
 
   /** The lanes changed; the data did not. */
   follow(session: SessionInfo): void {
+    this.#team.changed();
     this.#lanes = session.lanes.map(({ id }) => id);
     this.#steps = new Map(session.lanes.filter(({ stopped }) => stopped === null).map(({ id, step }) => [id, step]));
     this.#unkept = session.lanes.some(({ step }) => step > 0);
@@ -199,11 +203,13 @@ export class Trainer {
       return;
     }
     let spent = 0;
+    // Larger ones than are kept would take longer to hand over than to train.
     const lanes = [...this.#steps.keys()];
-    this.#turns = lanes.map((lane, position) => async () => {
+    const groups = this.#keepable ? this.#team.groups(lanes) : lanes.map((lane) => [lane]);
+    this.#turns = groups.map((group, position) => async () => {
       const started = performance.now();
-      const last = position === lanes.length - 1;
-      this.#tell(await this.#engine.step_lane(lane, count), last ? count : 0);
+      const last = position === groups.length - 1;
+      this.#tell(await this.#team.step(group, count), last ? count : 0);
       spent += performance.now() - started;
       if (last) await this.#afterRound(count, spent);
     });

@@ -1,0 +1,109 @@
+// Lanes side by side: in several workers the numbers are those of one.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { address } from "./lib/experiment.mjs";
+import { serveAndLaunch } from "./lib/fixture.mjs";
+import { discs } from "./lib/images.mjs";
+import { currentStep, engineBackend, importFiles, pause, play, trainOnImport, waitForEvaluation, waitForStep } from "./lib/page.mjs";
+import { said, waitForKept } from "./lib/runs.mjs";
+
+const { url, visit } = serveAndLaunch({ webgpu: false });
+
+const STEPS = 60;
+/** Kernels' losses and a composed one; more lanes than workers. */
+const EXPERIMENT = {
+  data: { source: "synthetic", size: 32, count: 24, foreground: 0.1 },
+  network: { base_channels: 4, depth: 2 },
+  training: { batch_size: 4, steps: STEPS, evaluate_every: 20 },
+  losses: ["ce", "dice", "focal", "soft_cldice", "asym_unified_focal"].map((kind) => ({ kind })),
+};
+
+const withThreads = (threads, experiment = EXPERIMENT) => `${address(url(), experiment, "cpu")}&threads=${threads}`;
+
+/** Workers that have an engine for lanes. */
+const members = (page) => page.workers().filter((worker) => /lane-worker/.test(worker.url()));
+
+async function membersReady(page, count) {
+  for (let tries = 0; members(page).length < count; tries += 1) {
+    assert.ok(tries < 100, `${members(page).length} workers instead of ${count}`);
+    await page.waitForTimeout(100);
+  }
+}
+
+/** Everything that the page knows at the end of a run, which something may disturb. */
+async function run(threads, disturb = async () => undefined) {
+  const { page, problems, close } = await visit(withThreads(threads));
+  await engineBackend(page);
+  await waitForEvaluation(page, 0);
+  await play(page);
+  await membersReady(page, threads - 1);
+  await disturb(page);
+  await waitForStep(page, STEPS);
+  const results = await waitForEvaluation(page, STEPS);
+  const { lanes } = await waitForKept(page, STEPS);
+  assert.deepEqual(problems, []);
+  const slider = page.getByLabel("Moment shown");
+  const moments = await slider.getAttribute("max");
+  await close();
+  return { results, lanes, moments };
+}
+
+test("three workers give the numbers of one", { timeout: 240_000 }, async () => {
+  const [one, three] = [await run(1), await run(3)];
+  assert.equal(one.lanes.length, EXPERIMENT.losses.length);
+  assert.ok(one.lanes.every(({ history }) => history.loss.length === STEPS));
+  assert.deepEqual(three, one);
+});
+
+test("a lane that is added, changed or removed in mid-run goes on side by side", { timeout: 240_000 }, async () => {
+  const endless = { ...EXPERIMENT, training: { ...EXPERIMENT.training, steps: 100_000 }, losses: EXPERIMENT.losses.slice(0, 3) };
+  const { page, problems, close } = await visit(withThreads(2, endless), { viewport: { width: 1440, height: 900 } });
+  await engineBackend(page);
+  await play(page);
+  await membersReady(page, 1);
+  const before = await waitForStep(page, 20);
+  await page.getByLabel("Loss of lane 2").selectOption("tversky");
+  await waitForStep(page, before + 20);
+  await page.getByRole("button", { name: "Reset" }).click();
+  await play(page);
+  await waitForStep(page, 10);
+  await pause(page);
+  const step = await currentStep(page);
+  const { lanes } = await waitForKept(page, step);
+  assert.deepEqual(lanes.map((lane) => lane.step), [step, step, step]);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a worker for lanes that panics costs nothing", { timeout: 240_000 }, async () => {
+  const undisturbed = await run(1);
+  const disturbed = await run(2, async (page) => {
+    await waitForStep(page, 10);
+    const [member] = members(page);
+    await member.evaluate(() =>
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      }),
+    );
+    for (let tries = 0; members(page).length > 0; tries += 1) {
+      assert.ok(tries < 100, "it is still there");
+      await page.waitForTimeout(50);
+    }
+  });
+  assert.deepEqual(disturbed, undisturbed);
+});
+
+test("images of one's own are trained on side by side", { timeout: 240_000 }, async () => {
+  const endless = { ...EXPERIMENT, training: { ...EXPERIMENT.training, steps: 100_000 } };
+  const { page, problems, close } = await visit(withThreads(2, endless), { viewport: { width: 1440, height: 900 } });
+  await engineBackend(page);
+  await importFiles(page, discs(6));
+  await page.getByTestId("import-preview").getByText("kept in this browser").waitFor();
+  await trainOnImport(page);
+  await play(page);
+  await membersReady(page, 1);
+  await waitForStep(page, 40);
+  assert.deepEqual(problems, []);
+  await close();
+});
