@@ -8,6 +8,7 @@ import { measureFaults } from "./page-bench/faults.mjs";
 import { measureSmoothness } from "./page-bench/smooth.mjs";
 import { measureStart } from "./page-bench/start.mjs";
 import { measureMemory } from "./page-bench/steady.mjs";
+import { measureThreads } from "./page-bench/threads.mjs";
 import { serve } from "./lib/server.mjs";
 
 const { BENCH_OUTPUT: output, BENCH_PARTS: parts = "", BENCH_FAULTS: faults, BENCH_STEPS: steps } = process.env;
@@ -16,6 +17,7 @@ if (!output) throw new Error("No file is named for the results: run `cargo xtask
 const PARTS = {
   start: (url) => measureStart(url),
   smooth: (url) => measureSmoothness(url),
+  threads: (url) => measureThreads(url),
   steady: (url) => measureMemory(url, Number(steps), output.replace(/json$/, "svg")),
   faults: (url) => measureFaults(url, Number(faults)),
 };

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { launch, open } from "../lib/browser.mjs";
 import { address } from "../lib/experiment.mjs";
 import { engineBackend, play, waitForStep } from "../lib/page.mjs";
+import { EIGHT_LANES } from "./eight-lanes.mjs";
 import { markdownTable, median } from "./numbers.mjs";
 
 const SECONDS = 60;
 const PAUSES = 12;
-const LOSSES = ["ce", "focal", "dice", "tversky", "focal_tversky", "combo", "sym_unified_focal", "asym_unified_focal"];
 
 /** Before the page's own scripts: records long tasks, and when the worker says that it has stopped. */
 function record() {
@@ -30,15 +30,10 @@ function record() {
 
 export async function measureSmoothness(url) {
   const browser = await launch({ webgpu: false });
-  const experiment = {
-    data: { source: "synthetic", size: 64, foreground: 0.02 },
-    training: { batch_size: 4, steps: 100_000, evaluate_every: 20 },
-    losses: LOSSES.map((kind) => ({ kind })),
-  };
   try {
     const { page, close } = await open(browser, "about:blank");
     await page.addInitScript(record);
-    await page.goto(address(url, experiment, "cpu"));
+    await page.goto(address(url, EIGHT_LANES, "cpu"));
     await engineBackend(page);
     await play(page);
     await waitForStep(page, 2);

@@ -1,5 +1,5 @@
 /**
- * What the engine's worker and its client say by themselves. Neither knows the page's language: they say it in English,
+ * What workers and the engine's client say by themselves. None of them knows the page's language: they say it in English,
  * and by name and values, from which the page has it in its own (`i18n/messages/<language>/engine.json`).
  */
 import words from "../i18n/messages/en/engine.json";
@@ -18,7 +18,11 @@ export type SayingName =
   | "software"
   | "softwareUnnamed"
   | "noAnswer"
-  | "tooLargeToKeep";
+  | "tooLargeToKeep"
+  | "noPhoto"
+  | "unreadFile"
+  | "networkRemoved"
+  | "notApplied";
 
 export interface Saying {
   name: SayingName;

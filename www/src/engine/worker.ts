@@ -13,8 +13,9 @@ import {
 } from "./protocol";
 import { Failure, say } from "./sayings";
 import type { Engine, EngineModule } from "./wasm";
-import { said, startEngine } from "./worker/backend";
+import { startEngine } from "./worker/backend";
 import { watchDevices } from "./worker/device-watch";
+import { said } from "./worker/said";
 import { breathe, CommandQueue } from "./worker/queue";
 import { Team, usualThreads } from "./worker/team";
 import { Trainer } from "./worker/trainer";

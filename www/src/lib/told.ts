@@ -1,6 +1,6 @@
-/** What a person is told of an error, and in which language: the engine speaks English only. */
+/** What workers say, in the language of the page where it has it: the engine's own sentences are English only. */
+import type { Said } from "../engine/sayings";
 import { t } from "../i18n/messages";
-import type { Failure } from "./failure";
 
 export interface Told {
   words: string;
@@ -11,8 +11,12 @@ export interface Told {
 /** An error in the engine's words. */
 class EngineError extends Error {}
 
-export const errorOf = (failure: Failure): Error =>
-  "key" in failure ? new Error(t(failure.key, failure.values)) : new EngineError(failure.words);
+export function inWords({ message, saying }: Said): string {
+  return saying === null ? message : t(`engine.${saying.name}`, saying.values);
+}
+
+export const errorOf = (said: Said): Error =>
+  said.saying === null ? new EngineError(said.message) : new Error(inWords(said));
 
 export const wordsOf = (error: unknown): string =>
   error instanceof Error && error.message !== "" ? error.message : String(error);

@@ -9,7 +9,7 @@ import type { Experiment, Loss, LossInfo, SessionInfo } from "../engine/types";
 import { translated } from "../i18n/catalogue";
 import { t } from "../i18n/messages";
 import { middling } from "../lib/images";
-import { inWords } from "../lib/in-words";
+import { inWords } from "../lib/told";
 import { MAX_LANES } from "../lib/lane-style";
 import { onlyProportions } from "../lib/proportions";
 import { fitNetwork } from "../lib/volumes";

@@ -12,7 +12,7 @@ use crate::{browser, npm, process, wasm};
 #[group(id = "page")]
 pub(crate) struct Options {
     /// Part to measure; may be repeated. All if none.
-    #[arg(long = "part", value_parser = ["start", "smooth", "steady", "faults"])]
+    #[arg(long = "part", value_parser = ["start", "smooth", "threads", "steady", "faults"])]
     parts: Vec<String>,
     /// Steps over which memory is watched.
     #[arg(long, default_value_t = 10_000)]

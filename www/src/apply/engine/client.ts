@@ -49,7 +49,7 @@ export class ApplyClient {
     const pending = this.#pending.get(event.id);
     this.#pending.delete(event.id);
     if (event.type === "reply") pending?.resolve(event.value);
-    else pending?.reject(errorOf(event.failure));
+    else pending?.reject(errorOf(event));
   }
 
   #fail(message: string): void {

@@ -1,6 +1,6 @@
 /** What page and worker say to each other: commands in, one reply each. The worker has one photo open at a time. */
 import type { ImageValues, MetricDescription, MetricInfo, NetInfo, Pairing, Picture, Sample } from "../../engine/types";
-import type { Failure } from "../../lib/failure";
+import type { Said } from "../../engine/sayings";
 import type { Chosen } from "../../lib/files";
 
 /** Goes with `start`, so that a stale worker from an earlier deployment is noticed at once. */
@@ -60,6 +60,6 @@ export interface Request {
 
 export type Event =
   | { type: "reply"; id: number; value: unknown }
-  | { type: "failure"; id: number; failure: Failure }
+  | ({ type: "failure"; id: number } & Said)
   /** A compiled package broke down, in words of its own: this worker can go on no more. */
   | { type: "fault"; words: string };

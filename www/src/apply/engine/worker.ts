@@ -1,8 +1,8 @@
 /** The worker that decodes photos and runs networks on them: one photo and one network's activations at a time. */
 import type { ImageValues } from "../../engine/types";
-import { sentence } from "../../engine/worker/backend";
+import { said, sentence } from "../../engine/worker/said";
 import { reading } from "../../import/reading";
-import { KeyedError, failureOf } from "../../lib/failure";
+import { Failure } from "../../engine/sayings";
 import type { Chosen } from "../../lib/files";
 import { archiveOf } from "../lib/archives";
 import {
@@ -51,7 +51,7 @@ function close(): void {
 }
 
 function current(): NonNullable<typeof open> {
-  if (open === null) throw new KeyedError("apply.engine.closed");
+  if (open === null) throw new Failure("noPhoto");
   return open;
 }
 
@@ -63,7 +63,7 @@ async function bytesOf(photos: PhotoModule, chosen: Chosen): Promise<Uint8Array>
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw new KeyedError("apply.engine.unread", { path });
+    throw new Failure("unreadFile", { path });
   }
 }
 
@@ -117,7 +117,7 @@ const thickness = () => Math.max(1, Math.round(Math.max(current().width, current
 async function run(net: number): Promise<{ prediction: Predicted; classes: number }> {
   const { photo } = current();
   const network = nets.get(net);
-  if (network === undefined) throw new KeyedError("apply.engine.removed");
+  if (network === undefined) throw new Failure("networkRemoved");
   const { channels, classes, height, width } = network.info();
   const prediction = await network.predict(photo.values(channels, height, width));
   predictions.get(net)?.free();
@@ -146,7 +146,7 @@ async function predict({ net, name }: Asks<"predict">): Promise<Result> {
 
 function predicted(net: number): Predicted {
   const prediction = predictions.get(net);
-  if (prediction === undefined) throw new KeyedError("apply.engine.unapplied");
+  if (prediction === undefined) throw new Failure("notApplied");
   return prediction;
 }
 
@@ -168,7 +168,7 @@ function withFiles<T>(
 
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start" && command.version !== PROTOCOL_VERSION) {
-    throw new KeyedError("apply.engine.stale");
+    throw new Failure("versions");
   }
   const [module, photos] = await (loading ??= Promise.all([loadNets(), loadPhotos()]));
   switch (command.type) {
@@ -255,7 +255,7 @@ async function answer({ id, command }: Request): Promise<void> {
     post({ type: "reply", id, value }, transferable(value));
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) fault(error);
-    post({ type: "failure", id, failure: failureOf(error) });
+    post({ type: "failure", id, ...said(error) });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Which backend to run on, and why. */
-import { asSentence } from "../../lib/format";
 import type { BackendChoice } from "../protocol";
-import { Failure, say, type Said } from "../sayings";
+import { say, type Said } from "../sayings";
+import { said, sentence } from "./said";
 import { loadEngine, type Backend, type Engine, type EngineModule } from "../wasm";
 
 /** The names under which browsers expose a processor that imitates a GPU: slower than using it directly. */
@@ -51,16 +51,6 @@ async function probe(): Promise<Probe> {
   } catch (error) {
     return without(say("noAnswer", { reason: sentence(error) }));
   }
-}
-
-/** The message of whatever was thrown, as a sentence. */
-export function sentence(error: unknown): string {
-  return asSentence(error instanceof Error ? error.message : String(error));
-}
-
-/** The same, as the page is told of it. */
-export function said(error: unknown): Said {
-  return { message: sentence(error), saying: error instanceof Failure ? error.saying : null };
 }
 
 async function create(backend: Backend): Promise<{ module: EngineModule; engine: Engine }> {

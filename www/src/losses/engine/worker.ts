@@ -1,5 +1,5 @@
 /** The bench's worker: takes commands as they come, and lets others in while a long one is under way. */
-import { sentence } from "../../engine/worker/backend";
+import { sentence } from "../../engine/worker/said";
 import { breathe } from "../../engine/worker/queue";
 import type { Asks, Command, Event, Gives, Request } from "./protocol";
 import { PROTOCOL_VERSION } from "./protocol";

@@ -75,7 +75,7 @@ export class StudyClient {
       const pending = this.#pending.get(event.id);
       this.#pending.delete(event.id);
       if (event.type === "reply") pending?.resolve(event.value);
-      else pending?.reject(errorOf(event.failure));
+      else pending?.reject(errorOf(event));
     }
   }
 

@@ -1,5 +1,5 @@
 /** What page and worker say to each other: commands in, one reply each, and while a cell runs its progress. */
-import type { Failure } from "../../lib/failure";
+import type { Said } from "../../engine/sayings";
 import type { Export, Figure, Folder, Made, Preset, StudyInfo } from "./types";
 
 /** Goes with `start`, so that a stale worker from an earlier deployment is noticed at once. */
@@ -35,7 +35,7 @@ export type Request =
 
 export type Event =
   | { type: "reply"; id: number; value: unknown }
-  | { type: "failure"; id: number; failure: Failure }
+  | ({ type: "failure"; id: number } & Said)
   /** Steps made of the cell that runs. */
   | { type: "progress"; made: number }
   /** The compiled studies broke down, in words of theirs: this worker can go on no more. */

@@ -1,7 +1,7 @@
 /** A worker of studies: makes reports, or runs cells, one command after the other. */
-import { sentence } from "../../engine/worker/backend";
+import { said, sentence } from "../../engine/worker/said";
 import { breathe } from "../../engine/worker/queue";
-import { KeyedError, failureOf } from "../../lib/failure";
+import { Failure } from "../../engine/sayings";
 import { PROTOCOL_VERSION, type Command, type Event, type Request } from "./protocol";
 import { loadStudies, type Studies } from "./wasm";
 
@@ -51,7 +51,7 @@ async function foresee(studies: Studies, key: string): Promise<number> {
 
 async function execute(command: Command): Promise<unknown> {
   if (command.type === "start" && command.version !== PROTOCOL_VERSION) {
-    throw new KeyedError("studies.engine.stale");
+    throw new Failure("versions");
   }
   const studies = await (loading ??= loadStudies());
   switch (command.type) {
@@ -92,7 +92,7 @@ async function answer(id: number, command: Command): Promise<void> {
     post({ type: "reply", id, value: await execute(command) });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) fault(error);
-    post({ type: "failure", id, failure: failureOf(error) });
+    post({ type: "failure", id, ...said(error) });
   }
 }
 
