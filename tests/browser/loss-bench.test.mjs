@@ -20,7 +20,7 @@ async function violations(page) {
 /** Opens the bench, with what its address asks for, and waits for the first curves. */
 async function openBench(query = "", options = {}) {
   const opened = await visit(`${url()}losses/${query}`, options);
-  await opened.page.locator("[data-testid=pixel-readings] tbody tr").first().waitFor({ timeout: 60_000 });
+  await opened.page.locator("[data-testid=pixel-readings] tbody tr:has([data-value])").first().waitFor({ timeout: 60_000 });
   return opened;
 }
 
@@ -29,11 +29,11 @@ async function goTo(page, part) {
   await page.getByTestId(`part-${part}`).scrollIntoViewIfNeeded();
 }
 
-/** The numbers, in full, of a table's cells that have some: a list for each row. */
+/** The numbers, in full, of a table's cells that have some: a list for each row whose numbers are there. */
 function readTable(page, testId) {
   return page
     .getByTestId(testId)
-    .locator("tbody tr")
+    .locator("tbody tr:has([data-value])")
     .evaluateAll((rows) =>
       rows.map((row) => [...row.querySelectorAll("[data-value]")].map(({ dataset }) => (dataset.value ? Number(dataset.value) : null))),
     );
@@ -318,7 +318,7 @@ test("a landscape never stands under another loss's name", { timeout: 120_000 },
 
 test("a bench that breaks down is started again by itself", { timeout: 120_000 }, async () => {
   const { page, problems, close } = await openBench("?losses=ce,dice");
-  const before = await readTable(page, "pixel-readings");
+  const before = await eventually(() => readTable(page, "pixel-readings"), (rows) => rows.length === 2, "The readings of two losses");
   /** What a trap in the compiled bench comes to. */
   const trap = async () => {
     const [worker] = page.workers();

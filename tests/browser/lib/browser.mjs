@@ -41,11 +41,14 @@ export async function launch({ webgpu }) {
   // A CommonJS bundle: its exports are on `default` when it is imported by path.
   const playwright = await importFromWww("playwright-core");
   const { chromium } = playwright.default ?? playwright;
-  return chromium.launch({
-    executablePath,
-    headless: true,
-    args: [...ALONE, ...(webgpu ? SOFTWARE_WEBGPU : NO_WEBGPU)],
-  });
+  const start = () =>
+    chromium.launch({
+      executablePath,
+      headless: true,
+      args: [...ALONE, ...(webgpu ? SOFTWARE_WEBGPU : NO_WEBGPU)],
+    });
+  // Chromium itself crashes now and then before it has a page, of which nothing is to be learned here.
+  return start().catch(start);
 }
 
 /**
