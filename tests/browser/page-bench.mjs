@@ -11,7 +11,7 @@ import { measureMemory } from "./page-bench/steady.mjs";
 import { measureThreads } from "./page-bench/threads.mjs";
 import { serve } from "./lib/server.mjs";
 
-const { BENCH_OUTPUT: output, BENCH_PARTS: parts = "", BENCH_FAULTS: faults, BENCH_STEPS: steps } = process.env;
+const { BENCH_OUTPUT: output, BENCH_PARTS: parts = "", BENCH_FAULTS: faults, BENCH_FAULT_NAMES: names = "", BENCH_STEPS: steps } = process.env;
 if (!output) throw new Error("No file is named for the results: run `cargo xtask bench page`.");
 
 const PARTS = {
@@ -19,7 +19,7 @@ const PARTS = {
   smooth: (url) => measureSmoothness(url),
   threads: (url) => measureThreads(url),
   steady: (url) => measureMemory(url, Number(steps), output.replace(/json$/, "svg")),
-  faults: (url) => measureFaults(url, Number(faults)),
+  faults: (url) => measureFaults(url, Number(faults), names.split("|").filter((name) => name !== "")),
 };
 
 const server = await serve();

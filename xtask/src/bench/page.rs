@@ -20,6 +20,9 @@ pub(crate) struct Options {
     /// How often each fault happens.
     #[arg(long, default_value_t = 20)]
     faults: u32,
+    /// Fault to cause, by its name in the table; may be repeated. All if none.
+    #[arg(long = "fault")]
+    fault_names: Vec<String>,
     /// Take the page in www/dist as it is instead of building it.
     #[arg(long)]
     prebuilt: bool,
@@ -44,7 +47,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         .env("BENCH_OUTPUT", &output)
         .env("BENCH_PARTS", options.parts.join(","))
         .env("BENCH_STEPS", options.steps.to_string())
-        .env("BENCH_FAULTS", options.faults.to_string());
+        .env("BENCH_FAULTS", options.faults.to_string())
+        .env("BENCH_FAULT_NAMES", options.fault_names.join("|"));
     process::run(&mut node)?;
     println!("\nAll numbers are in {}.", output.display());
     Ok(())
