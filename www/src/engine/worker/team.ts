@@ -16,7 +16,7 @@ export class Team {
   #engine: Engine;
   /** With this worker. */
   readonly threads: number;
-  #members: Member[] | null = null;
+  #members: Member[] = [];
   /** Members that know the experiment as it is now. */
   #informed = new Set<Member>();
 
@@ -32,13 +32,14 @@ export class Team {
 
   /** Bytes that the other workers' engines have taken. */
   get memory(): number {
-    return (this.#members ?? []).reduce((sum, { memory }) => sum + memory, 0);
+    return this.#members.reduce((sum, { memory }) => sum + memory, 0);
   }
 
   /** Lanes in groups of those that take their steps at the same time. */
   groups(lanes: readonly number[]): number[][] {
     // They are asked for when they are needed first, and until they are there this worker does all.
-    if (lanes.length > 1) this.#members ??= Array.from({ length: this.threads - 1 }, () => new Member());
+    const wanted = Math.min(this.threads, lanes.length) - 1;
+    while (this.#members.length < wanted) this.#members.push(new Member());
     const width = 1 + this.#ready.length;
     const groups = Math.ceil(lanes.length / width);
     return Array.from({ length: groups }, (_, group) => lanes.filter((_, at) => at % groups === group));
@@ -71,7 +72,7 @@ export class Team {
   }
 
   get #ready(): Member[] {
-    return (this.#members ?? []).filter(({ ready }) => ready);
+    return this.#members.filter(({ ready }) => ready);
   }
 
   async #order(member: Member, lane: number, count: number): Promise<Order> {
