@@ -71,7 +71,9 @@ test("a lane that is added, changed or removed in mid-run goes on side by side",
   await pause(page);
   const step = await currentStep(page);
   const { lanes } = await waitForKept(page, step);
-  assert.deepEqual(lanes.map((lane) => lane.step), [step, step, step]);
+  // The round that Pause was pressed in is ended first.
+  assert.equal(lanes.length, 3);
+  assert.ok(lanes.every((lane) => lane.step === lanes[0].step && lane.step >= step), JSON.stringify(lanes.map((lane) => lane.step)));
   assert.deepEqual(problems, []);
   await close();
 });
