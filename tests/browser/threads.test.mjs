@@ -10,7 +10,7 @@ import { said, waitForKept } from "./lib/runs.mjs";
 
 const { url, visit } = serveAndLaunch({ webgpu: false });
 
-const STEPS = 60;
+const STEPS = 200;
 /** Kernels' losses and a composed one; more lanes than workers. */
 const EXPERIMENT = {
   data: { source: "synthetic", size: 32, count: 24, foreground: 0.1 },
@@ -24,10 +24,21 @@ const withThreads = (threads, experiment = EXPERIMENT) => `${address(url(), expe
 /** Workers that have an engine for lanes. */
 const members = (page) => page.workers().filter((worker) => /lane-worker/.test(worker.url()));
 
-async function membersReady(page, count) {
-  for (let tries = 0; members(page).length < count; tries += 1) {
-    assert.ok(tries < 100, `${members(page).length} workers instead of ${count}`);
-    await page.waitForTimeout(100);
+/** Waits until so many of them are there and each has taken steps. */
+async function membersWork(page, count) {
+  const orders = (worker) =>
+    worker.evaluate(() => {
+      if (self.orders === undefined) {
+        self.orders = 0;
+        self.addEventListener("message", () => (self.orders += 1));
+      }
+      return self.orders;
+    });
+  for (let tries = 0; ; tries += 1) {
+    const taken = await Promise.all(members(page).map(orders));
+    if (taken.length === count && taken.every((number) => number > 0)) return;
+    assert.ok(tries < 200, `${count} workers are to take steps; orders taken: ${taken}`);
+    await page.waitForTimeout(50);
   }
 }
 
@@ -37,7 +48,7 @@ async function run(threads, disturb = async () => undefined) {
   await engineBackend(page);
   await waitForEvaluation(page, 0);
   await play(page);
-  await membersReady(page, threads - 1);
+  await membersWork(page, threads - 1);
   await disturb(page);
   await waitForStep(page, STEPS);
   const results = await waitForEvaluation(page, STEPS);
@@ -56,15 +67,19 @@ test("three workers give the numbers of one", { timeout: 240_000 }, async () => 
   assert.deepEqual(three, one);
 });
 
-test("a lane that is added, changed or removed in mid-run goes on side by side", { timeout: 240_000 }, async () => {
+test("lanes that are added, changed and removed in mid-run go on side by side", { timeout: 240_000 }, async () => {
   const endless = { ...EXPERIMENT, training: { ...EXPERIMENT.training, steps: 100_000 }, losses: EXPERIMENT.losses.slice(0, 3) };
   const { page, problems, close } = await visit(withThreads(2, endless), { viewport: { width: 1440, height: 900 } });
   await engineBackend(page);
   await play(page);
-  await membersReady(page, 1);
+  await membersWork(page, 1);
   const before = await waitForStep(page, 20);
   await page.getByLabel("Loss of lane 2").selectOption("tversky");
   await waitForStep(page, before + 20);
+  await page.getByRole("button", { name: "Remove lane 1" }).click();
+  await page.getByRole("button", { name: "Add loss" }).click();
+  await page.getByLabel("Loss to add").selectOption("combo");
+  await page.getByLabel("Loss of lane 3").waitFor();
   await page.getByRole("button", { name: "Reset" }).click();
   await play(page);
   await waitForStep(page, 10);
@@ -104,7 +119,7 @@ test("images of one's own are trained on side by side", { timeout: 240_000 }, as
   await page.getByTestId("import-preview").getByText("kept in this browser").waitFor();
   await trainOnImport(page);
   await play(page);
-  await membersReady(page, 1);
+  await membersWork(page, 1);
   await waitForStep(page, 40);
   assert.deepEqual(problems, []);
   await close();

@@ -48,7 +48,10 @@ export async function launch({ webgpu }) {
       args: [...ALONE, ...(webgpu ? SOFTWARE_WEBGPU : NO_WEBGPU)],
     });
   // Chromium itself crashes now and then before it has a page, of which nothing is to be learned here.
-  return start().catch(start);
+  return start().catch((error) => {
+    console.error(`Chromium did not start, and is started once more: ${String(error).split("\n", 1)[0]}`);
+    return start();
+  });
 }
 
 /**

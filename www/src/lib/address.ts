@@ -7,12 +7,10 @@
 import type { BackendChoice } from "../engine/protocol";
 import { AXES, type Look } from "../state/look";
 import { isControl, type Control } from "./controls";
+import { MAX_LANES } from "./lane-style";
 import { OPENING } from "./opening";
 
 export const LINK_VERSION = 1;
-
-/** More lanes than this there are not. */
-const MAX_THREADS = 8;
 
 /** A version of links that this page does not know; or a part to hide that it does not have. */
 export type Unheeded = { version: string } | { part: string };
@@ -69,7 +67,7 @@ export function askedFor(search: string): Asked {
   const threads = whole("threads", 1);
   return {
     backend: backend === "webgpu" || backend === "cpu" ? backend : "auto",
-    threads: threads === null ? null : Math.min(threads, MAX_THREADS),
+    threads: threads === null ? null : Math.min(threads, MAX_LANES),
     experiment: parameters.get("experiment") ?? OPENING,
     explicit: parameters.has("experiment") || lesson !== null,
     fresh: lesson !== null,

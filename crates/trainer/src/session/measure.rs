@@ -163,25 +163,10 @@ impl Measuring {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use burn::tensor::Device;
     use losscope_metrics::MetricGroup;
 
     use super::*;
-    use crate::Experiment;
-
-    fn session() -> Session {
-        let document = r#"{
-            "data": {"source": "synthetic", "size": 16, "count": 12, "foreground": 0.2},
-            "network": {"base_channels": 4, "depth": 1},
-            "training": {"batch_size": 2},
-            "losses": [{"kind": "ce"}, {"kind": "dice"}]
-        }"#;
-        let experiment = Experiment::from_json(document).unwrap();
-        let data = experiment.data.generate(1).unwrap().unwrap();
-        Session::new(experiment, Arc::new(data), &Device::flex()).unwrap()
-    }
+    use crate::session::example::session;
 
     fn everything() -> MetricOptions {
         MetricOptions::of(&[

@@ -2,6 +2,8 @@
 
 mod apart;
 mod augment;
+#[cfg(test)]
+mod example;
 mod explain;
 mod info;
 mod keep;
